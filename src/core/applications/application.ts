@@ -1,0 +1,15 @@
+import type { PermissionCode } from '../permissions/permission-codes.ts'
+
+export interface Application {
+  readonly tenantId: string
+  readonly id: string
+  readonly clientId: string
+  readonly name: string
+  /** SHA-256 of the client secret, hex. The secret is random and ≥ 20 characters, so that a fast hash is enough. */
+  readonly secretDigest: string
+  readonly permissions: readonly PermissionCode[]
+  readonly disabled: boolean
+  readonly tokenLifetimeSeconds: number
+  /** Grows when the secret changes or the application is disabled: older access tokens end. */
+  readonly version: number
+}

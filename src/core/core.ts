@@ -1,0 +1,115 @@
+import type { UserFilter, UserView } from '../store/store.ts'
+import type { Application } from './applications/application.ts'
+import type { Caller } from './permissions/caller.ts'
+import type { Secret } from './secret.ts'
+import type { Tenant } from './tenants/tenant.ts'
+
+/**
+ * Every operation the edges (http, cli) can call, with its dependencies already bound by `app.ts`.
+ * Each throws ApiError with a code that its route declares.
+ */
+export interface Core {
+  // tenant and application
+  /** @throws ApiError invalid_client, unsupported_grant_type */
+  issueAccessToken(call: IssueAccessTokenCall): Promise<IssuedAccessToken>
+  /** Looks the token up through a cache at most 5 s old; undefined: unknown, expired, or its application is out. */
+  authenticate(tenant: Tenant, accessToken: string): Promise<Application | undefined>
+  /** Public keys that verify id_tokens, as a JWK set. */
+  listPublicKeys(tenant: Tenant): Promise<{ readonly keys: readonly Record<string, unknown>[] }>
+
+  // users
+  findUser(caller: Caller, userId: string): Promise<UserView>
+  findUserByUserName(caller: Caller, userName: string): Promise<UserView>
+  listUsers(caller: Caller, query: ListUsersQuery): Promise<{ total: number; users: readonly UserView[] }>
+  enableUser(caller: Caller, userId: string): Promise<{ userId: string }>
+  disableUser(caller: Caller, userId: string): Promise<{ userId: string }>
+  resetPassword(call: ResetCall): Promise<ResetAnswer>
+
+  // signing in
+  /** The application of an `X-client-id`, through a cache at most 5 s old. @throws ApiError SDK.COMMON.1012 */
+  findSignInApplication(tenant: Tenant, clientId: string): Promise<Application>
+  signIn(call: SignInCall): Promise<SignInAnswer>
+  /** `/sdk/pwd/update`: state token and old password for a new password and a session. */
+  updateExpiredPassword(call: UpdateExpiredPasswordCall): Promise<SignedIn>
+  /** `/sdk/pwd/change`: signed in by id_token. @throws ApiError invalid_token */
+  changeOwnPassword(call: ChangeOwnPasswordCall): Promise<void>
+}
+
+export interface IssueAccessTokenCall {
+  readonly tenant: Tenant
+  readonly grantType: string | undefined
+  readonly clientId: string
+  readonly clientSecret: Secret
+  readonly requestId: string
+}
+
+export interface IssuedAccessToken {
+  readonly accessToken: Secret
+  readonly expiresInSeconds: number
+  readonly idToken: Secret
+}
+
+export interface ListUsersQuery extends UserFilter {
+  readonly pageIndex: number
+  readonly pageSize: number
+}
+
+export interface ResetCall {
+  readonly tenant: Tenant
+  /** Undefined: an operator's command. */
+  readonly applicationId: string | undefined
+  readonly requestId: string
+  readonly userId: string
+  /** As it arrived: anything but exactly EMAIL or SMS is MSG.0004. */
+  readonly sendMode: unknown
+}
+
+export interface ResetAnswer {
+  readonly userId: string
+  readonly resetId: string
+}
+
+export interface SignInCall {
+  readonly tenant: Tenant
+  readonly application: Application
+  readonly requestId: string
+  readonly address: string | undefined
+  /** User name, e-mail address or mobile number. */
+  readonly loginName: string
+  readonly password: Secret
+}
+
+export interface SignedIn {
+  readonly status: 'SUCCESS'
+  readonly sessionToken: Secret
+  readonly expiresInSeconds: number
+  readonly idToken: Secret
+}
+
+export type SignInAnswer =
+  | SignedIn
+  /** The password must be changed: the state token can only do that. */
+  | { readonly status: 'PASSWORD_EXPIRED'; readonly stateToken: Secret }
+  /** Right password, disabled user. */
+  | { readonly status: 'ACCESS_DENIED' }
+
+export interface UpdateExpiredPasswordCall {
+  readonly tenant: Tenant
+  readonly application: Application
+  readonly requestId: string
+  readonly address: string | undefined
+  readonly stateToken: Secret
+  readonly oldPassword: Secret
+  readonly newPassword: Secret
+}
+
+export interface ChangeOwnPasswordCall {
+  readonly tenant: Tenant
+  readonly application: Application
+  readonly requestId: string
+  readonly address: string | undefined
+  readonly idToken: Secret
+  /** Undefined: the caller says that none is set. */
+  readonly oldPassword: Secret | undefined
+  readonly newPassword: Secret
+}

@@ -1,0 +1,81 @@
+export type Language = 'en' | 'zh'
+export type SendMode = 'EMAIL' | 'SMS'
+/** In rising strictness (reset protocol, rule 11). */
+export type OldPasswordMode = 'keep-until-used' | 'keep-until-accepted' | 'revoke-now'
+
+export interface PasswordPolicy {
+  /** Characters, not bytes. */
+  readonly lengthMin: number
+  readonly lengthMax: number
+  /** How many of digit, upper case, lower case, special a password must have. */
+  readonly classesMin: number
+  readonly history: number
+  readonly weakPasswords: 'refuse' | 'allow'
+  readonly userInfo: 'refuse' | 'allow'
+  /** Longest run of one character; 0 = no limit. */
+  readonly repeatsMax: number
+}
+
+export interface ResetLimits {
+  readonly perUserPerHour: number
+  readonly perUserPerDay: number
+  readonly perDestinationPerHour: number
+  readonly perApplicationPerHour: number
+  readonly smsPerDay: number
+}
+
+export interface ResetSettings {
+  readonly sendModes: readonly SendMode[]
+  readonly oldPassword: OldPasswordMode
+  readonly lifetimeMinutes: Readonly<Record<SendMode, number>>
+  readonly limits: ResetLimits
+}
+
+export interface SignInSettings {
+  readonly attemptsMax: number
+  readonly lockMinutes: number
+  readonly perAddressPerMinute: number
+}
+
+export interface TenantSettings {
+  readonly passwordPolicy: PasswordPolicy
+  readonly reset: ResetSettings
+  readonly signIn: SignInSettings
+}
+
+export interface Tenant {
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  /** Lower-case host names without port. */
+  readonly domains: readonly string[]
+  readonly language: Language
+  /** IANA name; times on the wire are formatted in it. */
+  readonly timeZone: string
+  readonly settings: TenantSettings
+}
+
+export const defaultTenantSettings: TenantSettings = {
+  passwordPolicy: {
+    lengthMin: 12,
+    lengthMax: 64,
+    classesMin: 3,
+    history: 5,
+    weakPasswords: 'refuse',
+    userInfo: 'refuse',
+    repeatsMax: 3,
+  },
+  reset: {
+    sendModes: ['EMAIL', 'SMS'],
+    oldPassword: 'keep-until-accepted',
+    lifetimeMinutes: { EMAIL: 1_440, SMS: 60 },
+    limits: {
+      perUserPerHour: 5,
+      perUserPerDay: 20,
+      perDestinationPerHour: 5,
+      perApplicationPerHour: 1_000,
+      smsPerDay: 10_000,
+    },
+  },
+  signIn: { attemptsMax: 10, lockMinutes: 15, perAddressPerMinute: 600 },
+}

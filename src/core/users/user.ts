@@ -1,0 +1,62 @@
+import type { Language } from '../tenants/tenant.ts'
+
+/** The text attributes of the contract's user record that nothing here acts on (contract, section 2.1.1), by wire name. */
+export const profileFields = [
+  'first_name',
+  'middle_name',
+  'last_name',
+  'employee_id',
+  'external_id',
+  'attr_city',
+  'attr_nick_name',
+  'attr_area',
+  'attr_gender',
+  'attr_work_place',
+  'attr_identity_type',
+  'attr_identity_number',
+  'attr_manager_id',
+  'attr_birthday',
+  'attr_user_type',
+  'attr_hire_date',
+] as const
+export type ProfileField = (typeof profileFields)[number]
+
+export interface User {
+  readonly tenantId: string
+  readonly id: string
+  readonly userName: string
+  readonly name: string
+  readonly email: string | undefined
+  /** `+{country code}-{number}` (contract, section 0). */
+  readonly mobile: string | undefined
+  readonly organizationId: string | undefined
+  readonly language: Language | undefined
+  readonly profile: Readonly<Partial<Record<ProfileField, string>>>
+  readonly extension: Readonly<Record<string, unknown>>
+  readonly administratorRole: string | undefined
+  readonly disabled: boolean
+  readonly mustChangePassword: boolean
+  readonly passwordChangedAt: number | undefined
+  readonly lastSignInAt: number | undefined
+  readonly lastSignInAddress: string | undefined
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** What may sign a user in. Salt and parameters outlive a voided password (reset protocol, rule 6). */
+export interface Credential {
+  /** Base64. Present from the user's creation on. */
+  readonly salt: string
+  /** The hash's kind and cost, e.g. `argon2id$m=19456,t=2,p=1`. */
+  readonly parameters: string
+  /** Base64; undefined: the user has no password. */
+  readonly digest: string | undefined
+  /** The reset whose password this is; undefined: chosen by the user, or set otherwise. */
+  readonly resetId: string | undefined
+  /** Grows with every change of what may sign in (rule 9). */
+  readonly version: number
+}
+
+export interface UserWithCredential extends User {
+  readonly credential: Credential
+}

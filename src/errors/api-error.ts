@@ -1,0 +1,47 @@
+import { catalogue, type ErrorCode, type OAuthErrorCode, oauthCatalogue } from './catalogue.ts'
+
+export interface ApiErrorOptions {
+  /** A stable word for machines; leaves as header `X-Error-Detail`. */
+  readonly detail?: string
+  /** Values for `{0}`, `{1}` of the public text. */
+  readonly params?: readonly (string | number)[]
+  /** Whole seconds; leaves as header `Retry-After`. */
+  readonly retryAfterSeconds?: number
+  /** Logged with the request id, never sent. */
+  readonly cause?: unknown
+}
+
+/** The request ends here with a code of the catalogue; status and texts come from there. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ErrorCode | OAuthErrorCode
+  readonly detail: string | undefined
+  readonly params: readonly (string | number)[]
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: ErrorCode | OAuthErrorCode, options: ApiErrorOptions = {}) {
+    super(options.detail === undefined ? code : `${code} (${options.detail})`, { cause: options.cause })
+    this.code = code
+    this.detail = options.detail
+    this.params = options.params ?? []
+    this.retryAfterSeconds = options.retryAfterSeconds
+  }
+}
+
+export function isOAuthCode(code: ErrorCode | OAuthErrorCode): code is OAuthErrorCode {
+  return code in oauthCatalogue
+}
+
+/** The public text of a code in the caller's language, parameters put in. */
+export function publicText(
+  code: ErrorCode | OAuthErrorCode,
+  language: 'en' | 'zh',
+  params: readonly (string | number)[] = [],
+): string {
+  const entry = isOAuthCode(code) ? oauthCatalogue[code] : catalogue[code]
+  return entry[language].replace(/\{(\d)\}/g, (_match, index: string) => String(params[Number(index)] ?? ''))
+}
+
+export function statusOf(code: ErrorCode | OAuthErrorCode): number {
+  return isOAuthCode(code) ? oauthCatalogue[code].status : catalogue[code].status
+}

@@ -1,0 +1,58 @@
+import type { Secret } from '../core/secret.ts'
+import type { AttemptOutcome, Channel, GatewayReason, HandOver } from './gateway.ts'
+
+/** Values that templates may show; `expires_at` and `issued_at` are formatted for the reader by the renderer. */
+export interface ResetMessageVariables {
+  readonly name: string
+  readonly userName: string
+  readonly password: Secret
+  readonly issuedAt: number
+  readonly expiresAt: number
+  readonly timeZone: string
+  readonly tenantName: string
+  readonly reference: string
+}
+
+export interface SendRequest {
+  readonly tenantId: string
+  readonly channel: Channel
+  readonly event: 'reset-password'
+  /** First that has a template wins: the employee's, the organisation's, the tenant's. */
+  readonly languages: readonly string[]
+  /** As stored with the user: mail address, or `+86-13800000001`. */
+  readonly to: string
+  readonly variables: ResetMessageVariables
+  /** No attempt starts or lasts beyond this. */
+  readonly deadlineMonotonicMs: number
+  /**
+   * Makes the attempt durable before its first byte leaves (reset protocol, rule 2), after a slot of the gateway
+   * was taken. `previous` is how the attempt before ended. Undefined: the reset moved on, stop.
+   */
+  recordAttempt(gatewayName: string, previous: AttemptOutcome | undefined): Promise<HandOver | undefined>
+}
+
+export type SendOutcome =
+  | { readonly kind: 'accepted'; readonly gateway: string; readonly reply: string }
+  /** Every gateway refused definitely, or none was reached, or the recipient was refused. `gateway` absent: none was tried. */
+  | {
+      readonly kind: 'refused'
+      readonly reason: GatewayReason
+      readonly gateway: string | undefined
+      readonly reply: string
+    }
+  | {
+      readonly kind: 'unknown'
+      readonly reason: GatewayReason
+      readonly gateway: string
+      readonly reply: string
+    }
+  /** recordAttempt said stop. */
+  | { readonly kind: 'stopped' }
+
+export interface MessageSender {
+  /** True when the tenant has an enabled gateway of this channel. */
+  hasGateway(tenantId: string, channel: Channel): Promise<boolean>
+  /** Tries the tenant's gateways by priority. Replies are already scrubbed of the password and ≤ 200 characters. */
+  send(request: SendRequest): Promise<SendOutcome>
+  close(): Promise<void>
+}
