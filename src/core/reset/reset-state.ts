@@ -66,3 +66,11 @@ export function isRedeemable(reset: Pick<Reset, 'state' | 'promotedAt'>): boolea
     (reset.state === 'accepted' && reset.promotedAt === undefined)
   )
 }
+
+export function isOpen(reset: Pick<Reset, 'state'>): boolean {
+  return (openStates as readonly ResetState[]).includes(reset.state)
+}
+
+export function isInFlight(reset: Pick<Reset, 'state'>): boolean {
+  return reset.state === 'prepared' || reset.state === 'sending'
+}

@@ -1,0 +1,252 @@
+import { availableParallelism } from 'node:os'
+import { loadMasterKey } from './config/master-key.ts'
+import type { Settings } from './config/schema.ts'
+import { type Clock, SECOND_MS, systemClock } from './core/clock.ts'
+import type { Core } from './core/core.ts'
+import { createPasswordHasher } from './core/password/create-password-hasher.ts'
+import type { PasswordHasher } from './core/password/password-hasher.ts'
+import { type RandomBytes, systemRandomBytes } from './core/randomness.ts'
+import { recoverResets } from './core/reset/recover-resets.ts'
+import type { ResetDeps } from './core/reset/reset-deps.ts'
+import { resetPassword } from './core/reset/reset-password.ts'
+import type { Reset } from './core/reset/reset-state.ts'
+import { createSharedResets } from './core/reset/share-reset.ts'
+import { type PeriodicJob, runPeriodically } from './core/run-periodically.ts'
+import { createAddressLimit } from './core/signin/address-limit.ts'
+import { changeOwnPassword } from './core/signin/change-own-password.ts'
+import { createSignInApplicationFinder } from './core/signin/find-sign-in-application.ts'
+import { signIn } from './core/signin/sign-in.ts'
+import { updateExpiredPassword } from './core/signin/update-expired-password.ts'
+import { sweepExpired } from './core/sweep-expired.ts'
+import type { ApplyTools } from './core/tenant-file/apply-tools.ts'
+import { createTenantDirectory } from './core/tenants/tenant-directory.ts'
+import { createAccessTokenAuthenticator } from './core/tokens/authenticate-access-token.ts'
+import { createIdTokenSigner } from './core/tokens/create-id-token-signer.ts'
+import { issueAccessToken } from './core/tokens/issue-access-token.ts'
+import { disableUser, enableUser } from './core/users/change-user-state.ts'
+import { findUser, findUserByUserName } from './core/users/find-user.ts'
+import { listUsers } from './core/users/list-users.ts'
+import type { HttpDeps } from './http/http-deps.ts'
+import { createHttpServer } from './http/server.ts'
+import { sealContext, sealSettings, validateGatewaySettings } from './messaging/gateway-kinds.ts'
+import type { Mailbox } from './messaging/gateways/mailbox.ts'
+import { createMessageSender } from './messaging/send-message.ts'
+import { validateTemplate } from './messaging/validate-template.ts'
+import { createHealth } from './observability/health.ts'
+import { createLogger, type Logger } from './observability/logger.ts'
+import { createMetrics, type Metrics } from './observability/metrics.ts'
+import { connectStore } from './store/connect.ts'
+import { createSeal, type Seal } from './store/seal.ts'
+import type { Store } from './store/store.ts'
+
+/** How often each node looks for resets that a stopped process left behind, and for rows whose time is over. */
+const RECOVER_INTERVAL_MS = 5 * SECOND_MS
+const SWEEP_INTERVAL_MS = 60 * SECOND_MS
+/** A graceful stop waits this long for what is in flight; the rest is recovery's. */
+const STOP_WITHIN_MS = 10 * SECOND_MS
+
+export interface AppOptions {
+  readonly settings: Settings
+  readonly clock?: Clock
+  readonly random?: RandomBytes
+  /** The demo's: only with it does a gateway of kind `mailbox` exist. */
+  readonly mailbox?: Mailbox
+  /** Of new salts; the default is the right one outside tests. */
+  readonly hashParameters?: string
+  /** Crash tests end the process here. */
+  readonly reached?: ResetDeps['reached']
+  /** An answer that its route did not declare becomes a 500. */
+  readonly strictAnswers?: boolean
+  readonly onUndeclaredAnswer?: (note: string) => void
+  /** Pages outside the API: the demo's mailbox. */
+  readonly extraRoutes?: HttpDeps['extraRoutes']
+}
+
+export interface App {
+  readonly store: Store
+  readonly seal: Seal
+  readonly hasher: PasswordHasher
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly core: Core
+  /** What `apply` works with. */
+  readonly applyTools: ApplyTools
+  readonly logger: Logger
+  /** Starts to answer, once resets that a stopped process left behind are looked after. */
+  listen(): Promise<{ readonly url: string }>
+  /** Takes no new work, gives what is in flight 10 s, then leaves the rest to recovery. */
+  close(): Promise<void>
+}
+
+/**
+ * Puts the parts together: the only file that knows everyone. The store is open afterwards; nothing listens yet.
+ * @throws SettingsError, MasterKeyError, StoreUnavailableError with sentences for the operator
+ */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { settings, clock = systemClock, random = systemRandomBytes } = options
+  const logger = createLogger({ level: settings.logLevel })
+  const seal = createSeal(loadMasterKey(settings))
+  const store = await connectStore(settings.databaseUrl.reveal(), {
+    clock,
+    migrate: 'automatic',
+    connectionsMax: settings.databaseConnectionsMax,
+  })
+  const metrics = createMetrics()
+  const hasher = createPasswordHasher({
+    random,
+    concurrencyMax: availableParallelism(),
+    queueMax: settings.hashQueueMax,
+    onQueueLength: (length) => metrics.hashQueued(length),
+    ...(options.hashParameters === undefined ? {} : { parameters: options.hashParameters }),
+  })
+  const parts = { ...options, clock, random, logger, seal, store, metrics, hasher }
+  const resetDeps = createResetDeps(parts)
+  const core = createCore(parts, resetDeps)
+  const server = createHttpServer({
+    core,
+    tenants: createTenantDirectory(store, clock),
+    logger,
+    metrics,
+    health: createHealth(store),
+    trustProxy: settings.trustProxy,
+    strictAnswers: options.strictAnswers ?? false,
+    ...(options.onUndeclaredAnswer === undefined ? {} : { onUndeclaredAnswer: options.onUndeclaredAnswer }),
+    ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
+  })
+  const jobs: PeriodicJob[] = []
+  return {
+    store,
+    seal,
+    hasher,
+    clock,
+    random,
+    core,
+    applyTools: createApplyTools(parts, core),
+    logger,
+    async listen() {
+      jobs.push(...(await startJobs(parts, resetDeps)))
+      const url = await server.listen({ host: settings.host, port: settings.port })
+      return { url }
+    },
+    close: () => closeApp(parts, resetDeps, server, jobs),
+  }
+}
+
+type Parts = AppOptions & {
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly logger: Logger
+  readonly seal: Seal
+  readonly store: Store
+  readonly metrics: Metrics
+  readonly hasher: PasswordHasher
+}
+
+function createResetDeps(parts: Parts): ResetDeps {
+  const { settings, clock, random, logger, seal, store, metrics, hasher } = parts
+  return {
+    store,
+    hasher,
+    clock,
+    random,
+    sender: createMessageSender({
+      store,
+      clock,
+      openSecret: (sealed, context) => seal.open(sealed, context),
+      isSealed: (text) => seal.isSealed(text),
+      log: logger,
+      ...(parts.mailbox === undefined ? {} : { mailbox: parts.mailbox }),
+    }),
+    mac: (purpose, value) => seal.mac(purpose, value),
+    shared: createSharedResets(clock),
+    callDeadlineMs: settings.resetCallDeadlineMs,
+    leaseGraceMs: settings.resetLeaseGraceMs,
+    onSettled: (reset) => recordSettled(logger, metrics, reset),
+    onTrouble: ({ resetId, cause }) => logger.error({ resetId, err: cause }, 'a reset met trouble'),
+    reached: parts.reached ?? (() => undefined),
+  }
+}
+
+function recordSettled(logger: Logger, metrics: Metrics, reset: Reset): void {
+  metrics.resetSettled(reset.state, reset.detail, reset.sendMode)
+  logger.info(
+    {
+      resetId: reset.id,
+      userId: reset.userId,
+      state: reset.state,
+      detail: reset.detail,
+      gateway: reset.gateway,
+    },
+    'reset settled',
+  )
+}
+
+function createCore(parts: Parts, resetDeps: ResetDeps): Core {
+  const { settings, clock, random, seal, store, hasher } = parts
+  const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: settings.publicUrl })
+  const mac = (purpose: string, value: string) => seal.mac(purpose, value)
+  const signInDeps = { store, hasher, signer, random, mac, addresses: createAddressLimit(clock) }
+  return {
+    issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
+    authenticate: createAccessTokenAuthenticator({ store, clock }),
+    listPublicKeys: (tenant) => signer.publicKeys(tenant.id),
+    findUser: (caller, userId) => findUser({ store }, caller, userId),
+    findUserByUserName: (caller, userName) => findUserByUserName({ store }, caller, userName),
+    listUsers: (caller, query) => listUsers({ store }, caller, query),
+    enableUser: (caller, userId) => enableUser(store, caller, userId),
+    disableUser: (caller, userId) => disableUser(store, caller, userId),
+    resetPassword: (call) => resetPassword(resetDeps, call),
+    findSignInApplication: createSignInApplicationFinder({ store, clock }),
+    signIn: (call) => signIn(signInDeps, call),
+    updateExpiredPassword: (call) => updateExpiredPassword(signInDeps, call),
+    changeOwnPassword: (call) => changeOwnPassword(signInDeps, call),
+  }
+}
+
+function createApplyTools(parts: Parts, core: Core): ApplyTools {
+  const { store, seal, hasher, clock, random } = parts
+  return {
+    store,
+    seal,
+    hasher,
+    clock,
+    random,
+    rules: {
+      validateGatewaySettings: (kind, settings, { channel }) =>
+        validateGatewaySettings(kind, settings, { channel, allowMailbox: parts.mailbox !== undefined }),
+      validateTemplate,
+      sealSettings,
+      sealContext,
+    },
+    deliverInitialPassword: (call) => core.resetPassword({ ...call, applicationId: undefined }),
+  }
+}
+
+/** Recovery runs before anything is answered, then on and on; a store that is away now is tried again by the next run. */
+async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<readonly PeriodicJob[]> {
+  const { store, logger } = parts
+  const recover = () => recoverResets(store, resetDeps.onSettled)
+  const onFailure = (cause: unknown) => logger.error({ err: cause }, 'a background job failed')
+  await recover().catch(onFailure)
+  return [
+    runPeriodically(RECOVER_INTERVAL_MS, recover, onFailure),
+    runPeriodically(SWEEP_INTERVAL_MS, () => sweepExpired(store), onFailure),
+  ]
+}
+
+async function closeApp(
+  parts: Parts,
+  resetDeps: ResetDeps,
+  server: ReturnType<typeof createHttpServer>,
+  jobs: readonly PeriodicJob[],
+): Promise<void> {
+  const finished = (async () => {
+    await server.close()
+    await resetDeps.shared.drain()
+    await Promise.all(jobs.map((job) => job.stop()))
+  })()
+  const timer = new Promise<void>((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())
+  await Promise.race([finished, timer])
+  await resetDeps.sender.close()
+  await parts.store.close()
+}

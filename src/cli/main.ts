@@ -1,0 +1,52 @@
+import { Command } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { openApp } from '../app.ts'
+import { loadSettings } from '../config/load.ts'
+import { type OpenedApplyTools, registerApply } from './commands/apply.ts'
+import { registerDemo } from './commands/demo.ts'
+import { registerMigrate } from './commands/migrate.ts'
+import { registerServe } from './commands/serve.ts'
+import { reportFailure } from './report-failure.ts'
+
+/** Runs one command. A failure is told in sentences on standard error and leaves exit code 1. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = createProgram()
+  try {
+    await program.parseAsync([...argv])
+  } catch (error) {
+    reportFailure(error, program.opts().json === true)
+    process.exitCode = 1
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('rekey')
+    .description(packageJson.description)
+    .version(packageJson.version, '--version', 'print the version')
+    .option('--json', 'print results and errors as JSON')
+    .helpOption('--help', 'explain a command')
+    .helpCommand(false)
+    .showHelpAfterError('Add --help to see what there is.')
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rekey demo                       try it on sample data, nothing to set up
+  rekey apply -f tenant.yaml       create or change a tenant
+  rekey serve                      start the server
+  rekey serve --help               explain one command
+
+Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
+    )
+  registerServe(program)
+  registerApply(program, openApplyTools)
+  registerMigrate(program)
+  registerDemo(program)
+  return program
+}
+
+async function openApplyTools(): Promise<OpenedApplyTools> {
+  const app = await openApp({ settings: loadSettings(process.env) })
+  return { ...app.applyTools, close: app.close }
+}

@@ -1,0 +1,152 @@
+import type { Secret } from '../core/secret.ts'
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** What the server is told at its start. Units stand last in the names. */
+export interface Settings {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  /** `sqlite:{file}` or `postgres://…`; a Secret because it may hold a password. */
+  readonly databaseUrl: Secret
+  /** Base64 of 32 bytes; undefined: `loadMasterKey` looks beside the embedded database. */
+  readonly masterKey: Secret | undefined
+  /** Origin without a path, e.g. `https://id.acme.example`; undefined: the address the server listens at. */
+  readonly publicUrl: string | undefined
+  readonly logLevel: LogLevel
+  /** Addresses and CIDR blocks whose `X-Forwarded-For` and `-Proto` are believed. */
+  readonly trustProxy: readonly string[]
+  readonly resetCallDeadlineMs: number
+  readonly resetLeaseGraceMs: number
+  readonly hashQueueMax: number
+  readonly databaseConnectionsMax: number
+}
+
+export type SettingType =
+  | { readonly kind: 'host' }
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number }
+  | { readonly kind: 'database-url' }
+  | { readonly kind: 'key'; readonly sizeBytes: number }
+  | { readonly kind: 'origin' }
+  | { readonly kind: 'word'; readonly words: readonly string[] }
+  | { readonly kind: 'cidr-list' }
+
+export interface SettingDefinition {
+  /** The environment variable. */
+  readonly name: `REKEY_${string}`
+  readonly type: SettingType
+  /** As one would write it; undefined: none. */
+  readonly default: string | undefined
+  readonly unit?: 'seconds'
+  /** May also come from the file that `{name}_FILE` names. */
+  readonly isSecret: boolean
+  readonly help: string
+}
+
+/** Every setting. `docs/configuration.md` is generated from this table. */
+export const settingDefinitions = {
+  host: {
+    name: 'REKEY_HOST',
+    type: { kind: 'host' },
+    default: '127.0.0.1',
+    isSecret: false,
+    help: 'Address to listen at. `0.0.0.0` or `::` listens at every address of the machine.',
+  },
+  port: {
+    name: 'REKEY_PORT',
+    type: { kind: 'integer', min: 0, max: 65_535 },
+    default: '8080',
+    isSecret: false,
+    help: 'TCP port to listen at; `0` takes any free one.',
+  },
+  databaseUrl: {
+    name: 'REKEY_DATABASE_URL',
+    type: { kind: 'database-url' },
+    default: 'sqlite:./data/rekey.db',
+    isSecret: true,
+    help: 'The database: `sqlite:` and a file, or `postgres://user:password@host:port/database`.',
+  },
+  masterKey: {
+    name: 'REKEY_MASTER_KEY',
+    type: { kind: 'key', sizeBytes: 32 },
+    default: undefined,
+    isSecret: true,
+    help:
+      'Key that seals the secrets in the database, 32 bytes in base64 (`openssl rand -base64 32`). ' +
+      'Required on PostgreSQL. On SQLite it is made at the first start, in a file beside the database.',
+  },
+  publicUrl: {
+    name: 'REKEY_PUBLIC_URL',
+    type: { kind: 'origin' },
+    default: undefined,
+    isSecret: false,
+    help: 'Where people and applications reach the server, e.g. `https://id.acme.example`.',
+  },
+  logLevel: {
+    name: 'REKEY_LOG_LEVEL',
+    type: { kind: 'word', words: logLevels },
+    default: 'info',
+    isSecret: false,
+    help: 'Least severity that is logged. Reads are logged at `debug` only.',
+  },
+  trustProxy: {
+    name: 'REKEY_TRUST_PROXY',
+    type: { kind: 'cidr-list' },
+    default: '',
+    isSecret: false,
+    help:
+      'Addresses and CIDR blocks of reverse proxies, separated by commas. Only from them `X-Forwarded-For` and ' +
+      '`X-Forwarded-Proto` are read; `X-Forwarded-Host` never is.',
+  },
+  resetCallDeadlineMs: {
+    name: 'REKEY_RESET_CALL_DEADLINE_SECONDS',
+    type: { kind: 'integer', min: 1, max: 300 },
+    default: '25',
+    unit: 'seconds',
+    isSecret: false,
+    help: 'A call that resets a password is answered within this time, whatever the gateways do.',
+  },
+  resetLeaseGraceMs: {
+    name: 'REKEY_RESET_LEASE_GRACE_SECONDS',
+    type: { kind: 'integer', min: 1, max: 600 },
+    default: '30',
+    unit: 'seconds',
+    isSecret: false,
+    help: 'How much longer than its call a reset belongs to the process that runs it, before recovery takes it over.',
+  },
+  hashQueueMax: {
+    name: 'REKEY_HASH_QUEUE_MAX',
+    type: { kind: 'integer', min: 1, max: 100_000 },
+    default: '256',
+    isSecret: false,
+    help: 'Passwords that may wait to be hashed; a call beyond that is answered 503 with `Retry-After`.',
+  },
+  databaseConnectionsMax: {
+    name: 'REKEY_DATABASE_CONNECTIONS_MAX',
+    type: { kind: 'integer', min: 1, max: 1_000 },
+    default: '10',
+    isSecret: false,
+    help: 'Connections that this process opens to PostgreSQL. Without effect on SQLite.',
+  },
+} as const satisfies Record<keyof Settings, SettingDefinition>
+
+/** What a value must look like, for people. */
+export function describeType(type: SettingType): string {
+  switch (type.kind) {
+    case 'host':
+      return 'an IP address or a host name'
+    case 'integer':
+      return `a whole number from ${type.min} to ${type.max}`
+    case 'database-url':
+      return 'sqlite:{file} or postgres://{user}:{password}@{host}/{database}'
+    case 'key':
+      return `${type.sizeBytes} bytes in base64`
+    case 'origin':
+      return 'http:// or https:// and a host, without a path'
+    case 'word':
+      return `one of ${type.words.join(', ')}`
+    case 'cidr-list':
+      return 'IP addresses or CIDR blocks, separated by commas'
+  }
+}

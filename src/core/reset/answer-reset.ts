@@ -1,0 +1,32 @@
+import { ApiError } from '../../errors/api-error.ts'
+import type { ResetAnswer } from '../core.ts'
+import type { ResetDeps } from './reset-deps.ts'
+import type { Reset } from './reset-state.ts'
+
+/**
+ * What the caller is told of a settled reset (reset protocol, rules 1, 5 and 8).
+ * @throws ApiError MSG.0001 with the reason, `delivery_unknown` or `superseded` as detail; USER.9001, USER.0001 when
+ *   the user was disabled or removed meanwhile
+ */
+export async function answerReset(deps: ResetDeps, reset: Reset): Promise<ResetAnswer> {
+  if (reset.promotedAt !== undefined) {
+    return { userId: reset.userId, resetId: reset.id }
+  }
+  if (reset.detail === 'store_unavailable') {
+    throw new ApiError('REQUEST.9012', { detail: 'store_unavailable', retryAfterSeconds: 5 })
+  }
+  if (reset.state === 'failed') {
+    throw new ApiError('MSG.0001', { detail: reset.detail ?? 'failed' })
+  }
+  if (reset.state === 'unknown') {
+    throw new ApiError('MSG.0001', { detail: 'delivery_unknown' })
+  }
+  const user = await deps.store.read.users.findWithCredential(reset.tenantId, reset.userId)
+  if (user === undefined) {
+    throw new ApiError('USER.0001')
+  }
+  if (user.disabled) {
+    throw new ApiError('USER.9001')
+  }
+  throw new ApiError('MSG.0001', { detail: 'superseded' })
+}

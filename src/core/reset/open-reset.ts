@@ -1,0 +1,160 @@
+import { ApiError } from '../../errors/api-error.ts'
+import { CommitInDoubtError } from '../../errors/store-error.ts'
+import type { Repositories } from '../../store/store.ts'
+import { newId } from '../new-id.ts'
+import { randomToken } from '../randomness.ts'
+import type { UserWithCredential } from '../users/user.ts'
+import { chooseAddress, maskAddress } from './choose-address.ts'
+import { releaseExpiredLease } from './recover-resets.ts'
+import type { ResetDeps } from './reset-deps.ts'
+import { type NewPassword, type OpenedReset, type ResetRun, resetActor } from './reset-run.ts'
+import type { Reset } from './reset-state.ts'
+import { sameIdentity } from './share-reset.ts'
+
+export type OpenResult =
+  | OpenedReset
+  /** An equal call's reset is in flight: share it. */
+  | { readonly kind: 'shared'; readonly reset: Reset }
+  /** Another reset of this user is in flight: wait. */
+  | { readonly kind: 'busy'; readonly leaseMsLeft: number }
+  /** The hash was made with a salt that is no longer the user's: hash again. */
+  | { readonly kind: 'salt_changed'; readonly user: UserWithCredential }
+
+/**
+ * The first transaction of a reset (reset protocol, rule 2): everything that was checked is checked again under the
+ * user's lock, then the hash is durable in state `prepared`. Nothing can be signed in with yet.
+ * @throws ApiError USER.0001, USER.9001, USER.0011, USER.0012, MSG.0004 as they stand now
+ */
+export async function openReset(deps: ResetDeps, run: ResetRun, password: NewPassword): Promise<OpenResult> {
+  const leaseMonotonicMs = deps.clock.monotonicMs() + deps.callDeadlineMs + deps.leaseGraceMs
+  const ids = { resetId: newId(deps.clock.now(), deps.random), leaseToken: randomToken(deps.random) }
+  try {
+    const result = await deps.store.transaction(async (repositories) => {
+      const opened = await openInTransaction(deps, repositories, run, password, ids, leaseMonotonicMs)
+      if (opened.kind === 'opened') {
+        await deps.reached('before-prepared-commits')
+      }
+      return opened
+    })
+    if (result.kind === 'opened') {
+      await deps.reached('prepared')
+    }
+    return result
+  } catch (error) {
+    if (error instanceof CommitInDoubtError) {
+      return await rereadInDoubt(deps, run, ids, leaseMonotonicMs, error)
+    }
+    throw error
+  }
+}
+
+async function openInTransaction(
+  deps: ResetDeps,
+  repositories: Repositories,
+  run: ResetRun,
+  password: NewPassword,
+  ids: { readonly resetId: string; readonly leaseToken: string },
+  leaseMonotonicMs: number,
+): Promise<OpenResult> {
+  const { tenantId, userId, sendMode } = run.identity
+  const user = await requireEnabledUser(repositories, tenantId, userId)
+  const address = chooseAddress(run.call.tenant, user, sendMode)
+  await requireGatewayRow(repositories, run)
+  if (user.credential.salt !== password.salt || user.credential.parameters !== password.parameters) {
+    return { kind: 'salt_changed', user }
+  }
+  const now = await repositories.now()
+  const inFlight = await findLiveInFlight(repositories, user, now)
+  if (inFlight !== undefined) {
+    return sameIdentity(run.identity, inFlight)
+      ? { kind: 'shared', reset: inFlight }
+      : { kind: 'busy', leaseMsLeft: (inFlight.leaseExpiresAt ?? now) - now }
+  }
+  const lifetimeMinutes = run.call.tenant.settings.reset.lifetimeMinutes[sendMode]
+  const reset: Reset = {
+    ...run.identity,
+    id: ids.resetId,
+    sequence: await repositories.users.nextResetSequence(tenantId, userId),
+    state: 'prepared',
+    digest: password.digest,
+    destinationMac: deps.mac('reset-destination', `${sendMode}:${address}`),
+    destinationMasked: maskAddress(address, sendMode),
+    leaseToken: ids.leaseToken,
+    leaseExpiresAt: now + Math.max(0, Math.round(leaseMonotonicMs - deps.clock.monotonicMs())),
+    detail: undefined,
+    gateway: undefined,
+    preparedAt: now,
+    settledAt: undefined,
+    promotedAt: undefined,
+    usedAt: undefined,
+    deadlineAt: now + lifetimeMinutes * 60_000,
+  }
+  await repositories.resets.insert(reset)
+  await appendOpened(repositories, run, reset)
+  return { kind: 'opened', reset, user, address, leaseMonotonicMs }
+}
+
+async function requireEnabledUser(
+  repositories: Repositories,
+  tenantId: string,
+  userId: string,
+): Promise<UserWithCredential> {
+  const user = await repositories.users.lock(tenantId, userId)
+  if (user === undefined) {
+    throw new ApiError('USER.0001')
+  }
+  if (user.disabled) {
+    throw new ApiError('USER.9001')
+  }
+  return user
+}
+
+async function requireGatewayRow(repositories: Repositories, run: ResetRun): Promise<void> {
+  const gateways = await repositories.gateways.list(run.identity.tenantId)
+  if (!gateways.some((gateway) => gateway.channel === run.identity.sendMode && !gateway.disabled)) {
+    throw new ApiError('MSG.0004', { detail: 'no_gateway' })
+  }
+}
+
+/** The user's reset in flight, unless its process is gone: then recovery's work is done here, and the way is free. */
+async function findLiveInFlight(
+  repositories: Repositories,
+  user: UserWithCredential,
+  now: number,
+): Promise<Reset | undefined> {
+  const inFlight = await repositories.resets.findInFlight(user.tenantId, user.id)
+  if (inFlight !== undefined && (await releaseExpiredLease(repositories, user, inFlight, now))) {
+    return undefined
+  }
+  return inFlight
+}
+
+async function appendOpened(repositories: Repositories, run: ResetRun, reset: Reset): Promise<void> {
+  await repositories.audit.append({
+    tenantId: reset.tenantId,
+    action: 'reset.prepared',
+    actor: resetActor(run),
+    targetKind: 'reset',
+    targetId: reset.id,
+    requestId: run.call.requestId,
+    detail: { userId: reset.userId, sendMode: reset.sendMode, deadlineAt: reset.deadlineAt },
+  })
+}
+
+/** The line was lost at COMMIT: only reading tells whether the reset is there (rule 1). */
+async function rereadInDoubt(
+  deps: ResetDeps,
+  run: ResetRun,
+  ids: { readonly resetId: string; readonly leaseToken: string },
+  leaseMonotonicMs: number,
+  doubt: CommitInDoubtError,
+): Promise<OpenResult> {
+  const { tenantId, userId, sendMode } = run.identity
+  const reset = await deps.store.read.resets.find(tenantId, ids.resetId)
+  const user = await deps.store.read.users.findWithCredential(tenantId, userId)
+  if (reset?.leaseToken !== ids.leaseToken || user === undefined) {
+    throw doubt
+  }
+  const address = chooseAddress(run.call.tenant, user, sendMode)
+  return { kind: 'opened', reset, user, address, leaseMonotonicMs }
+}

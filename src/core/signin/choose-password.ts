@@ -1,0 +1,149 @@
+import type { AuditActor } from '../../audit/audit-row.ts'
+import { ApiError } from '../../errors/api-error.ts'
+import type { Repositories } from '../../store/store.ts'
+import { requirePasswordAllowed } from '../password/check-password.ts'
+import type { PasswordHasher } from '../password/password-hasher.ts'
+import { completeReset } from '../reset/complete-reset.ts'
+import { withdrawResets } from '../reset/withdraw-resets.ts'
+import type { Secret } from '../secret.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import type { UserWithCredential } from '../users/user.ts'
+import {
+  clearFailures,
+  countFailure,
+  type FailureStanding,
+  readStanding,
+  wrongPassword,
+} from './count-failures.ts'
+import type { HashedPassword } from './match-password.ts'
+
+/** A new password that the policy allows, under a salt of its own; or why it cannot be had. */
+export type ChosenPassword = HashedPassword | ApiError
+
+/**
+ * Checks and hashes a password that an employee chose. A refusal is a value: it may be told only to somebody whose old
+ * password is right, which the transaction decides.
+ * @throws ApiError REQUEST.9011
+ */
+export async function hashChosenPassword(
+  hasher: PasswordHasher,
+  tenant: Tenant,
+  p: { readonly oldPassword: Secret | undefined; readonly newPassword: Secret },
+): Promise<ChosenPassword> {
+  if (p.newPassword.reveal() === p.oldPassword?.reveal()) {
+    return new ApiError('PWD.9002')
+  }
+  try {
+    requirePasswordAllowed(tenant.settings.passwordPolicy, p.newPassword)
+  } catch (error) {
+    if (error instanceof ApiError) return error
+    throw error
+  }
+  const { parameters } = hasher
+  const salt = hasher.newSalt()
+  return { digest: await hasher.hash(p.newPassword, salt, parameters), salt, parameters }
+}
+
+export interface PasswordChange {
+  readonly tenant: Tenant
+  readonly requestId: string
+  /** As read under the user's lock. */
+  readonly user: UserWithCredential
+  readonly isOldPasswordRight: boolean
+  readonly chosen: ChosenPassword
+  readonly now: number
+}
+
+/**
+ * Replaces the user's password with the chosen one; call under the user's lock. True afterwards, if a version is
+ * returned: only the new password signs in, the reset it replaces is `completed`, every other open one is superseded,
+ * old secrets are forgotten, and sessions and open sign-ins have ended (reset protocol, rules 8, 9 and 14).
+ * An error instead: nothing changed but the count of wrong passwords; throw it after the transaction.
+ */
+export async function changePassword(
+  repositories: Repositories,
+  p: PasswordChange,
+): Promise<{ readonly credentialVersion: number } | ApiError> {
+  const standing = await readStanding(repositories, p.tenant, p.user.id, p.now)
+  const refusal = await refuseOldPassword(repositories, p, standing)
+  if (refusal !== undefined) {
+    return refusal
+  }
+  if (p.chosen instanceof ApiError) {
+    return p.chosen
+  }
+  await clearFailures(repositories, p.tenant, standing)
+  return { credentialVersion: await replacePassword(repositories, p, p.chosen) }
+}
+
+/** Wrong ones count like at sign-in. Locked: only a delivered password goes on, as it does at sign-in (rule 13). */
+async function refuseOldPassword(
+  repositories: Repositories,
+  p: PasswordChange,
+  standing: FailureStanding,
+): Promise<ApiError | undefined> {
+  const { tenant, user, now } = p
+  const isLocked = standing.lockedUntil !== undefined
+  if (p.isOldPasswordRight && (!isLocked || user.credential.resetId !== undefined)) {
+    return undefined
+  }
+  if (isLocked) {
+    await record(repositories, p, 'password.change_failed', { reason: 'locked' })
+    return wrongPassword('PWD.9001', tenant, standing, now)
+  }
+  const counted = await countFailure(repositories, tenant, standing, now)
+  const reason = counted.lockedUntil === undefined ? 'wrong_password' : 'wrong_password_locked'
+  await record(repositories, p, 'password.change_failed', { reason })
+  return wrongPassword('PWD.9001', tenant, counted, now)
+}
+
+async function replacePassword(
+  repositories: Repositories,
+  p: PasswordChange,
+  chosen: HashedPassword,
+): Promise<number> {
+  const { user, requestId, now } = p
+  const { tenantId, id: userId } = user
+  const { resetId } = user.credential
+  if (resetId !== undefined) {
+    await completeReset(repositories, { user, resetId, actor: actorOf(user), requestId })
+  }
+  const { supersededIds } = await withdrawResets(repositories, { user, reason: 'password_changed' })
+  // the salt changes: nothing typed could be compared with them any more
+  await repositories.resets.forgetOldSecrets(tenantId, userId, 0)
+  await repositories.users.rememberPassword(tenantId, userId, now)
+  const credentialVersion = await repositories.users.replaceCredential(tenantId, userId, {
+    ...chosen,
+    resetId: undefined,
+    mustChangePassword: false,
+    changedAt: now,
+  })
+  const ended = await repositories.sessions.endAll(tenantId, userId)
+  await record(repositories, p, 'password.changed', {
+    supersededResets: supersededIds,
+    endedSessions: ended.sessions,
+    endedStateTokens: ended.stateTokens,
+  })
+  return credentialVersion
+}
+
+async function record(
+  repositories: Repositories,
+  { user, requestId }: PasswordChange,
+  action: string,
+  detail: Readonly<Record<string, string | number | readonly string[]>>,
+): Promise<void> {
+  await repositories.audit.append({
+    tenantId: user.tenantId,
+    action,
+    actor: actorOf(user),
+    targetKind: 'user',
+    targetId: user.id,
+    requestId,
+    detail,
+  })
+}
+
+function actorOf(user: UserWithCredential): AuditActor {
+  return { kind: 'user', id: user.id }
+}

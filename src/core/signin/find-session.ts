@@ -1,0 +1,62 @@
+import { ApiError } from '../../errors/api-error.ts'
+import type { Repositories, SignInView } from '../../store/store.ts'
+import type { Secret } from '../secret.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import type { IdTokenSigner } from '../tokens/id-token-signer.ts'
+
+/** What an id_token says of a session; whether the session lives, only the store knows. */
+export interface SessionClaims {
+  readonly sessionId: string
+  readonly userId: string
+  /** Client id of the application that the user signed in through. */
+  readonly clientId: string
+}
+
+/** @throws ApiError invalid_token not a JWT of this tenant, out of time, or of another kind */
+export async function readSessionClaims(
+  signer: IdTokenSigner,
+  tenant: Tenant,
+  idToken: Secret,
+): Promise<SessionClaims> {
+  const claims = await signer.verify(tenant, idToken.reveal())
+  const { jti: sessionId, sub: userId, aud: clientId } = claims ?? {}
+  if (typeof sessionId !== 'string' || typeof userId !== 'string' || typeof clientId !== 'string') {
+    throw invalidToken()
+  }
+  return { sessionId, userId, clientId }
+}
+
+/**
+ * The user of a session that lives: in time, under the user's present credential version, of a user and through an
+ * application that are enabled (reset protocol, rule 9).
+ * @throws ApiError invalid_token
+ */
+export async function findSession(
+  repositories: Pick<Repositories, 'sessions' | 'users' | 'applications'>,
+  tenant: Tenant,
+  claims: SessionClaims,
+): Promise<SignInView> {
+  const session = await repositories.sessions.find(tenant.id, claims.sessionId)
+  if (session === undefined || session.userId !== claims.userId) {
+    throw invalidToken()
+  }
+  const application = await repositories.applications.find(tenant.id, session.applicationId)
+  if (application === undefined || application.disabled || application.clientId !== claims.clientId) {
+    throw invalidToken()
+  }
+  const view = await repositories.users.findForSignInById(tenant.id, session.userId)
+  const isLive =
+    view !== undefined &&
+    session.expiresAt > view.now &&
+    session.credentialVersion === view.user.credential.version &&
+    !view.user.disabled
+  if (!isLive) {
+    throw invalidToken()
+  }
+  return view
+}
+
+function invalidToken(): ApiError {
+  // the text that clients of the contract know (section 1)
+  return new ApiError('invalid_token', { params: ['Invalid access'] })
+}

@@ -1,0 +1,64 @@
+import { ApiError } from '../../errors/api-error.ts'
+import { countFailure, wrongPassword } from './count-failures.ts'
+import type { SettledSignIn, SigningIn } from './signing-in.ts'
+
+/** Stable words of the record: why somebody was not signed in. */
+type RefusalReason = 'wrong_password' | 'unknown_name' | 'locked' | 'superseded' | 'expired' | 'disabled'
+
+/** A wrong password, or a name that nobody has: counted, unless the subject is locked already. */
+export async function refuseWrong(signingIn: SigningIn): Promise<SettledSignIn> {
+  const { call, repositories, view, standing, now } = signingIn
+  if (standing.lockedUntil !== undefined) {
+    return await refuseLocked(signingIn)
+  }
+  const counted = await countFailure(repositories, call.tenant, standing, now)
+  const reason = view === undefined ? 'unknown_name' : 'wrong_password'
+  await record(signingIn, counted.lockedUntil === undefined ? 'sign_in.failed' : 'sign_in.locked', reason)
+  return { kind: 'refused', error: wrongPassword('SDK.LOGIN.1005', call.tenant, counted, now) }
+}
+
+export async function refuseLocked(signingIn: SigningIn): Promise<SettledSignIn> {
+  await record(signingIn, 'sign_in.failed', 'locked')
+  return refusedAsWrong(signingIn)
+}
+
+/** A secret that something newer replaced: looks like a wrong password and counts nothing (rule 13). */
+export async function refuseSuperseded(signingIn: SigningIn): Promise<SettledSignIn> {
+  await record(signingIn, 'sign_in.failed', 'superseded')
+  return refusedAsWrong(signingIn)
+}
+
+/** A delivered password whose time is over: says so and counts nothing (rule 13). */
+export async function refuseExpired(signingIn: SigningIn): Promise<SettledSignIn> {
+  await record(signingIn, 'sign_in.failed', 'expired')
+  return { kind: 'refused', error: new ApiError('SDK.LOGIN.9001') }
+}
+
+/** The right password of a disabled user. */
+export async function denyDisabled(signingIn: SigningIn): Promise<SettledSignIn> {
+  await record(signingIn, 'sign_in.denied', 'disabled')
+  return { kind: 'denied' }
+}
+
+/** What may sign in changed faster than it can be compared; nothing was decided or counted. */
+export function signInBusy(): ApiError {
+  return new ApiError('REQUEST.9011', { detail: 'credential_moved', retryAfterSeconds: 1 })
+}
+
+function refusedAsWrong({ call, standing, now }: SigningIn): SettledSignIn {
+  return { kind: 'refused', error: wrongPassword('SDK.LOGIN.1005', call.tenant, standing, now) }
+}
+
+async function record(signingIn: SigningIn, action: string, reason: RefusalReason): Promise<void> {
+  const { call, repositories, view } = signingIn
+  await repositories.audit.append({
+    tenantId: call.tenant.id,
+    action,
+    actor: { kind: 'anonymous', id: undefined },
+    targetKind: 'user',
+    // never what was typed: people type their password into the field for the name
+    targetId: view?.user.id,
+    requestId: call.requestId,
+    detail: { reason, applicationId: call.application.id },
+  })
+}

@@ -1,0 +1,161 @@
+import type { SignInSecret, SignInView } from '../../store/store.ts'
+import { expireReset } from '../reset/expire-reset.ts'
+import { promoteReset } from '../reset/promote-reset.ts'
+import { clearFailures } from './count-failures.ts'
+import type { PasswordMatch } from './match-password.ts'
+import { openSession, openStateToken, SIGN_IN_SESSION_SECONDS } from './open-session.ts'
+import {
+  denyDisabled,
+  refuseExpired,
+  refuseLocked,
+  refuseSuperseded,
+  refuseWrong,
+  signInBusy,
+} from './refuse-sign-in.ts'
+import type { SettledSignIn, SigningIn } from './signing-in.ts'
+
+type Found = SigningIn & { readonly view: SignInView }
+
+/**
+ * Decides what a match means, under the user's lock. A delivered password in time goes on whatever the lock says, and
+ * ends it; a user's own does not (reset protocol, rule 13).
+ */
+export async function settleMatch(signingIn: SigningIn, match: PasswordMatch): Promise<SettledSignIn> {
+  const { view, standing } = signingIn
+  if (view === undefined || match.kind === 'none') {
+    return await refuseWrong(signingIn)
+  }
+  const found = { ...signingIn, view }
+  switch (match.kind) {
+    case 'own':
+      return standing.lockedUntil === undefined ? await acceptOwn(found) : await refuseLocked(found)
+    case 'delivered':
+    case 'redeemable':
+      return await acceptDelivered(found, match)
+    case 'recognised':
+      return match.secret.state === 'expired' ? await refuseExpired(found) : await refuseSuperseded(found)
+  }
+}
+
+async function acceptOwn(found: Found): Promise<SettledSignIn> {
+  const { deps, call, repositories, view, standing, now } = found
+  const { user } = view
+  if (user.disabled) {
+    return await denyDisabled(found)
+  }
+  await clearFailures(repositories, call.tenant, standing)
+  const p = {
+    tenant: call.tenant,
+    application: call.application,
+    user,
+    credentialVersion: user.credential.version,
+    now,
+  }
+  if (user.mustChangePassword) {
+    const { resetId } = user.credential
+    const stateToken = await openStateToken(repositories, deps.random, { ...p, resetId })
+    await recordSuccess(found, { mustChange: true })
+    return { kind: 'must_change', stateToken }
+  }
+  const session = await openSession(repositories, deps.random, {
+    ...p,
+    lifetimeSeconds: SIGN_IN_SESSION_SECONDS,
+    address: call.address,
+  })
+  await recordSuccess(found, { mustChange: false, sessionId: session.id })
+  return { kind: 'session', session }
+}
+
+async function acceptDelivered(
+  found: Found,
+  match: PasswordMatch & { readonly secret: SignInSecret },
+): Promise<SettledSignIn> {
+  const { deps, call, repositories, view, standing, now } = found
+  const { secret } = match
+  const { user } = view
+  if (user.disabled) {
+    return await denyDisabled(found)
+  }
+  if (secret.deadlineAt <= now) {
+    const reset = { id: secret.resetId, state: secret.state, deadlineAt: secret.deadlineAt }
+    await expireReset(repositories, { user, reset, requestId: call.requestId, now })
+    return await refuseExpired(found)
+  }
+  const credentialVersion =
+    match.kind === 'redeemable' ? await promote(found, secret) : await use(found, secret)
+  if (credentialVersion === undefined) {
+    return { kind: 'refused', error: signInBusy() }
+  }
+  await clearFailures(repositories, call.tenant, standing)
+  const stateToken = await openStateToken(repositories, deps.random, {
+    tenant: call.tenant,
+    application: call.application,
+    user,
+    credentialVersion,
+    now,
+    resetId: secret.resetId,
+  })
+  await recordSuccess(found, { mustChange: true, resetId: secret.resetId })
+  return { kind: 'must_change', stateToken }
+}
+
+/** Knowing the secret proves that it arrived: it becomes the password. The new version; undefined: the row moved. */
+async function promote(found: Found, secret: SignInSecret): Promise<number | undefined> {
+  const { call, repositories, view, now } = found
+  const reset = await repositories.resets.find(call.tenant.id, secret.resetId)
+  if (reset === undefined) {
+    return undefined
+  }
+  const promoted = await promoteReset(repositories, {
+    user: view.user,
+    reset,
+    to: 'used',
+    actor: { kind: 'user', id: view.user.id },
+    requestId: call.requestId,
+    now,
+  })
+  return promoted?.credentialVersion
+}
+
+/** First use of a password that acceptance made the current one. The version stays; undefined: the row moved. */
+async function use(found: Found, secret: SignInSecret): Promise<number | undefined> {
+  const { call, repositories, view, now } = found
+  const { id: userId, credential } = view.user
+  if (secret.state === 'used') {
+    return credential.version
+  }
+  const used = await repositories.resets.change(
+    call.tenant.id,
+    secret.resetId,
+    { states: ['accepted'] },
+    { state: 'used', usedAt: now },
+  )
+  if (!used) {
+    return undefined
+  }
+  await repositories.audit.append({
+    tenantId: call.tenant.id,
+    action: 'reset.used',
+    actor: { kind: 'user', id: userId },
+    targetKind: 'reset',
+    targetId: secret.resetId,
+    requestId: call.requestId,
+    detail: { userId },
+  })
+  return credential.version
+}
+
+async function recordSuccess(
+  { call, repositories, view }: Found,
+  detail: Readonly<Record<string, string | boolean>>,
+): Promise<void> {
+  await repositories.audit.append({
+    tenantId: call.tenant.id,
+    action: 'sign_in.succeeded',
+    actor: { kind: 'user', id: view.user.id },
+    targetKind: 'user',
+    targetId: view.user.id,
+    requestId: call.requestId,
+    detail: { ...detail, applicationId: call.application.id },
+  })
+}

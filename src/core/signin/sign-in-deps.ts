@@ -1,0 +1,16 @@
+import type { Store } from '../../store/store.ts'
+import type { PasswordHasher } from '../password/password-hasher.ts'
+import type { RandomBytes } from '../randomness.ts'
+import type { IdTokenSigner } from '../tokens/id-token-signer.ts'
+import type { AddressLimit } from './address-limit.ts'
+
+/** Everything that signing in, and changing one's own password, uses. */
+export interface SignInDeps {
+  readonly store: Pick<Store, 'read' | 'transaction'>
+  readonly hasher: PasswordHasher
+  readonly signer: IdTokenSigner
+  readonly random: RandomBytes
+  /** Keyed hash that belongs to this installation. */
+  readonly mac: (purpose: string, value: string) => string
+  readonly addresses: AddressLimit
+}

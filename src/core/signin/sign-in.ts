@@ -1,0 +1,88 @@
+import type { Repositories } from '../../store/store.ts'
+import type { SignInAnswer, SignInCall } from '../core.ts'
+import { isStorableText } from '../users/is-storable-text.ts'
+import { signInKeys } from '../users/sign-in-keys.ts'
+import type { UserWithCredential } from '../users/user.ts'
+import { readStanding, standingOf } from './count-failures.ts'
+import { type HashedPassword, hashTypedPassword, isComparable, matchPassword } from './match-password.ts'
+import { presentSession } from './open-session.ts'
+import { signInBusy } from './refuse-sign-in.ts'
+import { settleMatch } from './settle-match.ts'
+import type { SignInDeps } from './sign-in-deps.ts'
+import type { SettledSignIn, SigningIn } from './signing-in.ts'
+
+/**
+ * Signs an employee in by user name, e-mail address or mobile number (reset protocol, rule 13). One hash is computed
+ * and compared with the current password and every delivered one; what the match means is decided in one transaction
+ * under the user's lock, on what is true there. A name that nobody has costs and counts alike.
+ * @throws ApiError SDK.LOGIN.1003 locked, SDK.LOGIN.1005 wrong, SDK.LOGIN.9001 delivered password past its deadline,
+ *   SDK.LOGIN.9002 too many from this address, REQUEST.9011 busy
+ */
+export async function signIn(deps: SignInDeps, call: SignInCall): Promise<SignInAnswer> {
+  deps.addresses.count(call.tenant, call.address)
+  const user = await findByLoginName(deps, call)
+  let settled = await settle(deps, call, user, await hashTypedPassword(deps.hasher, call.password, user))
+  if (settled.kind === 'salt_changed') {
+    const hashedAgain = await hashTypedPassword(deps.hasher, call.password, settled.user)
+    settled = await settle(deps, call, settled.user, hashedAgain)
+  }
+  switch (settled.kind) {
+    case 'session':
+      return await presentSession(deps.signer, call, settled.session)
+    case 'must_change':
+      return { status: 'PASSWORD_EXPIRED', stateToken: settled.stateToken }
+    case 'denied':
+      return { status: 'ACCESS_DENIED' }
+    case 'refused':
+      throw settled.error
+    case 'salt_changed':
+      throw signInBusy()
+  }
+}
+
+async function findByLoginName(deps: SignInDeps, call: SignInCall): Promise<UserWithCredential | undefined> {
+  // a name that no store can hold is looked up all the same, so that it costs the same
+  const name = isStorableText(call.loginName) ? call.loginName : ''
+  return (await deps.store.read.users.findForSignIn(call.tenant.id, signInKeys(name)))?.user
+}
+
+async function settle(
+  deps: SignInDeps,
+  call: SignInCall,
+  user: UserWithCredential | undefined,
+  hashed: HashedPassword,
+): Promise<SettledSignIn> {
+  return await deps.store.transaction(async (repositories) => {
+    const { view, standing, now } = await readUnderLock(deps, call, repositories, user?.id)
+    if (view !== undefined && !isComparable(hashed, view.user)) {
+      return { kind: 'salt_changed', user: view.user }
+    }
+    const match = view === undefined ? ({ kind: 'none' } as const) : matchPassword(hashed, view)
+    return await settleMatch({ deps, call, repositories, view, standing, now }, match)
+  })
+}
+
+const NOBODY = ''
+
+/** Three statements for somebody and for nobody: nobody's clock is asked for where somebody is locked. */
+async function readUnderLock(
+  deps: SignInDeps,
+  call: SignInCall,
+  repositories: Repositories,
+  userId: string | undefined,
+): Promise<Pick<SigningIn, 'view' | 'standing' | 'now'>> {
+  const { tenant } = call
+  const clock = userId === undefined ? await repositories.now() : undefined
+  if (userId !== undefined) {
+    await repositories.users.lock(tenant.id, userId)
+  }
+  const view = await repositories.users.findForSignInById(tenant.id, userId ?? NOBODY)
+  const now = view?.now ?? clock ?? (await repositories.now())
+  if (view !== undefined) {
+    return { view, now, standing: await readStanding(repositories, tenant, view.user.id, now) }
+  }
+  const { userNameKey, mobile } = signInKeys(call.loginName)
+  const subject = `name:${deps.mac('sign-in-name', `${tenant.id}/${mobile ?? userNameKey}`)}`
+  const failures = await repositories.signInFailures.lock(tenant.id, subject)
+  return { view, now, standing: standingOf(subject, failures, tenant.settings.signIn, now) }
+}

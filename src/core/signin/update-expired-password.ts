@@ -1,0 +1,91 @@
+import { ApiError } from '../../errors/api-error.ts'
+import type { Repositories, SignInView, StateToken } from '../../store/store.ts'
+import type { SignedIn, UpdateExpiredPasswordCall } from '../core.ts'
+import { digestToken } from '../tokens/digest-token.ts'
+import { type ChosenPassword, changePassword, hashChosenPassword } from './choose-password.ts'
+import { type HashedPassword, hashTypedPassword, isCurrentPassword } from './match-password.ts'
+import { type OpenedSession, openSession, presentSession, UPDATE_SESSION_SECONDS } from './open-session.ts'
+import type { SignInDeps } from './sign-in-deps.ts'
+
+/**
+ * Exchanges a state token, the password it was given for and a new one for a session (`/sdk/pwd/update`). The token is
+ * good for its own 15 minutes whatever becomes of the reset's deadline meanwhile (reset protocol, rule 13); every
+ * other change of what may sign in ends it. Of two calls at once the first wins.
+ * @throws ApiError SDK.COMMON.1005 for any token that is not good, PWD.9001 wrong old password, SDK.LOGIN.1003 locked,
+ *   PWD.9002 and PWD.0001, 0002, 0005 about the new one, SDK.LOGIN.9002, REQUEST.9011
+ */
+export async function updateExpiredPassword(
+  deps: SignInDeps,
+  call: UpdateExpiredPasswordCall,
+): Promise<SignedIn> {
+  deps.addresses.count(call.tenant, call.address)
+  const view = await readProof(deps.store.read, call)
+  // both hashes, whatever the token and the old password are: their time tells nothing
+  const hashed = await hashTypedPassword(deps.hasher, call.oldPassword, view?.user)
+  const chosen = await hashChosenPassword(deps.hasher, call.tenant, call)
+  const settled = view === undefined ? expiredToken() : await settle(deps, call, view.user.id, hashed, chosen)
+  if (settled instanceof ApiError) throw settled
+  return await presentSession(deps.signer, call, settled)
+}
+
+async function settle(
+  deps: SignInDeps,
+  call: UpdateExpiredPasswordCall,
+  userId: string,
+  hashed: HashedPassword,
+  chosen: ChosenPassword,
+): Promise<OpenedSession | ApiError> {
+  return await deps.store.transaction(async (repositories) => {
+    await repositories.users.lock(call.tenant.id, userId)
+    const view = await readProof(repositories, call)
+    if (view === undefined) {
+      return expiredToken()
+    }
+    const { user, now } = view
+    const isOldPasswordRight = isCurrentPassword(hashed, user)
+    const { tenant, requestId } = call
+    const changed = await changePassword(repositories, {
+      tenant,
+      requestId,
+      user,
+      isOldPasswordRight,
+      chosen,
+      now,
+    })
+    if (changed instanceof ApiError) {
+      return changed
+    }
+    return await openSession(repositories, deps.random, {
+      tenant,
+      application: call.application,
+      user,
+      credentialVersion: changed.credentialVersion,
+      now,
+      lifetimeSeconds: UPDATE_SESSION_SECONDS,
+      address: call.address,
+    })
+  })
+}
+
+const NOBODY = ''
+
+/** Whom the state token is good for; undefined: nobody. Two statements in every case. */
+async function readProof(
+  repositories: Pick<Repositories, 'sessions' | 'users'>,
+  call: UpdateExpiredPasswordCall,
+): Promise<SignInView | undefined> {
+  const { tenant, application, stateToken } = call
+  const token = await repositories.sessions.findStateToken(tenant.id, digestToken(stateToken.reveal()))
+  const view = await repositories.users.findForSignInById(tenant.id, token?.userId ?? NOBODY)
+  const isGood =
+    token !== undefined && view !== undefined && token.applicationId === application.id && isLive(token, view)
+  return isGood ? view : undefined
+}
+
+function isLive(token: StateToken, { user, now }: SignInView): boolean {
+  return token.expiresAt > now && token.credentialVersion === user.credential.version && !user.disabled
+}
+
+function expiredToken(): ApiError {
+  return new ApiError('SDK.COMMON.1005', { params: ['X-state-token'] })
+}

@@ -1,0 +1,34 @@
+import type { Channel } from '../../messaging/gateway.ts'
+import type { TenantDocument } from './tenant-file-schema.ts'
+import type { YamlSource } from './yaml-source.ts'
+
+/** One tenant as the file has it, and the source that knows where each part stands. */
+export interface ParsedTenant {
+  readonly entry: TenantDocument
+  readonly source: YamlSource
+}
+
+/**
+ * What core must not know by itself: the rules of gateways and templates, handed in from messaging. Each complaint is
+ * a sentence that begins with its key and holds no secret.
+ */
+export interface TenantFileRules {
+  validateGatewaySettings(
+    kind: string,
+    settings: Readonly<Record<string, unknown>>,
+    options: { readonly channel: Channel },
+  ): readonly string[]
+  validateTemplate(template: {
+    readonly channel: Channel
+    readonly subject: string | undefined
+    readonly text: string
+    readonly html: string | undefined
+  }): readonly string[]
+  /** The settings with every text that is secret in this kind replaced by `seal`. */
+  sealSettings(
+    kind: string,
+    settings: Readonly<Record<string, unknown>>,
+    seal: (text: string) => string,
+  ): Readonly<Record<string, unknown>>
+  sealContext(tenantId: string, gatewayName: string): string
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import type { Application } from '../applications/application.ts'
+import type { Secret } from '../secret.ts'
+import type { ApplicationEntry } from './tenant-file-schema.ts'
+import { type RowChange, removal, rowChange, settle } from './tenant-plan.ts'
+
+const TOKEN_LIFETIME_SECONDS = 1_800 // the contract's default (contract, section 1)
+
+export function planApplications(p: {
+  readonly entries: readonly ApplicationEntry[] | undefined
+  readonly stored: readonly Application[]
+  readonly tenantId: string
+  readonly isPruning: boolean
+  readonly newId: () => string
+}): readonly (RowChange<Application> & { readonly kind: 'application' })[] {
+  const byClientId = new Map(p.stored.map((row) => [row.clientId, row]))
+  const named = new Set(p.entries?.map((entry) => entry.clientId))
+  const removed =
+    p.isPruning && p.entries !== undefined ? p.stored.filter((row) => !named.has(row.clientId)) : []
+  const changes = (p.entries ?? []).flatMap((entry) => {
+    const before = byClientId.get(entry.clientId)
+    const after = applicationAfter(entry, before, p)
+    const change = rowChange({ before, after, id: after.id, name: after.clientId, parts })
+    return change === undefined ? [] : [change]
+  })
+  return [...changes, ...removed.map((row) => removal(row, row.id, row.clientId))].map((change) => ({
+    kind: 'application',
+    ...change,
+  }))
+}
+
+function applicationAfter(
+  entry: ApplicationEntry,
+  before: Application | undefined,
+  context: { readonly tenantId: string; readonly newId: () => string },
+): Application {
+  const secretDigest = digestClientSecret(entry.clientSecret)
+  const isNewSecret = before !== undefined && before.secretDigest !== secretDigest
+  return {
+    tenantId: context.tenantId,
+    id: before?.id ?? context.newId(),
+    clientId: entry.clientId,
+    name: entry.name,
+    secretDigest,
+    permissions: settle(entry.permissions, before?.permissions, []),
+    disabled: before?.disabled ?? false,
+    tokenLifetimeSeconds: before?.tokenLifetimeSeconds ?? TOKEN_LIFETIME_SECONDS,
+    version: (before?.version ?? 1) + (isNewSecret ? 1 : 0),
+  }
+}
+
+function parts(row: Application): Readonly<Record<string, unknown>> {
+  return { name: row.name, client_secret: row.secretDigest, permissions: row.permissions.toSorted() }
+}
+
+/** SHA-256, hex: enough for a secret that is long and random. */
+function digestClientSecret(secret: Secret): string {
+  return createHash('sha256').update(secret.reveal()).digest('hex')
+}

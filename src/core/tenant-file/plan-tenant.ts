@@ -1,0 +1,73 @@
+import { defaultTenantSettings, type Tenant, type TenantSettings } from '../tenants/tenant.ts'
+import type { SettingsEntry } from './settings-schema.ts'
+import type { TenantDocument } from './tenant-file-schema.ts'
+import { type RowChange, rowChange, settle } from './tenant-plan.ts'
+
+/** The tenant as it will be, and how that differs. */
+export function planTenant(
+  entry: TenantDocument,
+  before: Tenant | undefined,
+  newId: () => string,
+): {
+  readonly tenant: Tenant
+  readonly change: (RowChange<Tenant> & { readonly kind: 'tenant' }) | undefined
+} {
+  const { code } = entry.tenant
+  const tenant: Tenant = {
+    id: before?.id ?? newId(),
+    code,
+    name: settle(entry.tenant.name, before?.name, code),
+    domains: settle(entry.tenant.domains, before?.domains, []),
+    language: settle(entry.tenant.language, before?.language, 'en'),
+    timeZone: settle(entry.tenant.timeZone, before?.timeZone, 'UTC'),
+    settings: mergeSettings(entry, before?.settings),
+  }
+  const change = rowChange({ before, after: tenant, id: tenant.id, name: code, parts: tenantParts })
+  return { tenant, change: change && { ...change, kind: 'tenant' } }
+}
+
+type Given<T> = {
+  readonly [K in keyof T]?: (T[K] extends string | number | readonly unknown[] ? T[K] : Given<T[K]>) | null
+}
+
+function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined): TenantSettings {
+  const given: Given<TenantSettings> = {
+    ...(entry.passwordPolicy ? { passwordPolicy: entry.passwordPolicy } : {}),
+    ...(entry.reset ? { reset: entry.reset } : {}),
+    ...(entry.signIn ? { signIn: entry.signIn } : {}),
+  }
+  return merge(given, stored, defaultTenantSettings) as TenantSettings
+}
+
+/** Leaf by leaf along the defaults, so that settings stored by an earlier release get what came since. */
+function merge(given: unknown, stored: unknown, defaults: object): object {
+  const child = (value: unknown, key: string): unknown =>
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
+  const merged = Object.entries(defaults).map(([key, defaultValue]) => {
+    const isGroup = typeof defaultValue === 'object' && !Array.isArray(defaultValue)
+    const value = child(given, key)
+    const kept = child(stored, key)
+    return [
+      key,
+      isGroup ? merge(value, kept, defaultValue as object) : settle<unknown>(value, kept, defaultValue),
+    ]
+  })
+  return Object.fromEntries(merged) as object
+}
+
+function tenantParts(tenant: Tenant): Readonly<Record<string, unknown>> {
+  const { name, domains, language, timeZone, settings } = tenant
+  return { name, domains: domains.toSorted(), language, time_zone: timeZone, ...flatten(settings, '') }
+}
+
+/** `reset.lifetime_minutes.EMAIL` and its value, for each leaf. */
+function flatten(group: object, prefix: string): Readonly<Record<string, unknown>> {
+  const parts = Object.entries(group).map(([key, value]: [string, unknown]) => {
+    const name =
+      prefix + (/^[A-Z]+$/.test(key) ? key : key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? flatten(value, `${name}.`)
+      : { [name]: value }
+  })
+  return Object.assign({}, ...parts) as Readonly<Record<string, unknown>>
+}

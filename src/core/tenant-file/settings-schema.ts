@@ -1,0 +1,124 @@
+import { defaultTenantSettings } from '../tenants/tenant.ts'
+import { list, object, type ReadObject } from './collection-shapes.ts'
+import { oneOf, wholeNumber } from './scalar-shapes.ts'
+import { type Field, type Fields, optional } from './shape.ts'
+
+const { passwordPolicy, reset, signIn } = defaultTenantSettings
+const later = () => true
+
+function number(
+  min: number,
+  max: number,
+  defaultNumber: number,
+  effect: string,
+  isWithoutEffect?: () => boolean,
+): Field<number, false> {
+  return optional(wholeNumber(min, max), {
+    defaultText: `\`${defaultNumber}\``,
+    effect,
+    example: String(defaultNumber),
+    ...(isWithoutEffect === undefined ? {} : { isWithoutEffect }),
+  })
+}
+
+function refuseOrAllow(defaultWord: 'refuse' | 'allow', effect: string): Field<'refuse' | 'allow', false> {
+  return optional(oneOf(['refuse', 'allow']), {
+    defaultText: `\`${defaultWord}\``,
+    effect,
+    example: defaultWord,
+    isWithoutEffect: later,
+  })
+}
+
+const passwordPolicyFields = {
+  // ASVS 5.0, 6.2.1 and 6.2.9: at least 8 characters, and at least 64 must be possible where nothing older forbids it
+  length_min: number(8, 64, passwordPolicy.lengthMin, 'fewest characters of a password'),
+  length_max: number(8, 256, passwordPolicy.lengthMax, 'most characters of a password'),
+  classes_min: number(
+    1,
+    4,
+    passwordPolicy.classesMin,
+    'how many of digit, upper case, lower case, special it must have',
+  ),
+  history: number(0, 50, passwordPolicy.history, 'how many earlier passwords must not come back', later),
+  weak_passwords: refuseOrAllow(passwordPolicy.weakPasswords, 'passwords from lists of common ones'),
+  user_info: refuseOrAllow(passwordPolicy.userInfo, 'passwords that hold the user’s name, mail or mobile'),
+  repeats_max: number(0, 10, passwordPolicy.repeatsMax, 'longest run of one character; 0: any', later),
+} satisfies Fields
+
+const limitsFields = {
+  per_user_per_hour: number(
+    1,
+    1_000,
+    reset.limits.perUserPerHour,
+    'resets of one user by one application',
+    later,
+  ),
+  per_user_per_day: number(1, 1_000, reset.limits.perUserPerDay, 'resets of one user', later),
+  per_destination_per_hour: number(
+    1,
+    1_000,
+    reset.limits.perDestinationPerHour,
+    'messages to one address',
+    later,
+  ),
+  per_application_per_hour: number(
+    1,
+    1_000_000,
+    reset.limits.perApplicationPerHour,
+    'resets by one application',
+    later,
+  ),
+  sms_per_day: number(1, 10_000_000, reset.limits.smsPerDay, 'SMS of the tenant', later),
+} satisfies Fields
+
+const LIFETIME_MINUTES_MAX = 10_080 // a week: a password that waits longer in an inbox is a secret that outlives its use
+
+const resetFields = {
+  send_modes: optional(list(oneOf(['EMAIL', 'SMS']), { lengthMin: 1, type: 'list of `EMAIL`, `SMS`' }), {
+    defaultText: '`[EMAIL, SMS]`',
+    effect: 'channels a reset may use',
+    example: '[EMAIL]',
+  }),
+  old_password: optional(oneOf(['keep-until-used', 'keep-until-accepted', 'revoke-now']), {
+    defaultText: `\`${reset.oldPassword}\``,
+    effect: 'how long the old password works; `keep-until-accepted` acts by now',
+    example: reset.oldPassword,
+    isWithoutEffect: (value) => value !== 'keep-until-accepted',
+  }),
+  lifetime_minutes: optional(
+    object({
+      EMAIL: number(1, LIFETIME_MINUTES_MAX, reset.lifetimeMinutes.EMAIL, 'life of a password sent by mail'),
+      SMS: number(1, LIFETIME_MINUTES_MAX, reset.lifetimeMinutes.SMS, 'life of a password sent by SMS'),
+    }),
+    { defaultText: 'as below', effect: 'how long a delivered password can be used', example: '' },
+  ),
+  limits: optional(object(limitsFields), {
+    defaultText: 'as below',
+    effect: 'most resets in a time',
+    example: '',
+  }),
+} satisfies Fields
+
+const signInFields = {
+  attempts_max: number(1, 100, signIn.attemptsMax, 'wrong passwords until the account is locked'),
+  lock_minutes: number(1, 1_440, signIn.lockMinutes, 'how long it stays locked'),
+  per_address_per_minute: number(
+    1,
+    1_000_000,
+    signIn.perAddressPerMinute,
+    'sign-ins from one network address',
+  ),
+} satisfies Fields
+
+export const settingsFields = {
+  password_policy: optional(object(passwordPolicyFields), {
+    defaultText: 'as below',
+    effect: 'what a password must be',
+    example: '',
+  }),
+  reset: optional(object(resetFields), { defaultText: 'as below', effect: 'resets', example: '' }),
+  sign_in: optional(object(signInFields), { defaultText: 'as below', effect: 'signing in', example: '' }),
+} satisfies Fields
+
+export type SettingsEntry = ReadObject<typeof settingsFields>

@@ -1,0 +1,202 @@
+import { permissionCodes } from '../permissions/permission-codes.ts'
+import { normaliseMobile } from '../users/normalise-mobile.ts'
+import { list, object, openObject, type ReadObject } from './collection-shapes.ts'
+import { isEmailAddress } from './is-email-address.ts'
+import { isTimeZone } from './is-time-zone.ts'
+import { normaliseHostName } from './normalise-host-name.ts'
+import { oneOf, secretText, text, wholeNumber } from './scalar-shapes.ts'
+import { settingsFields } from './settings-schema.ts'
+import { type Field, type Fields, optional, required, type Shape } from './shape.ts'
+
+/** A code or name that also stands in commands, URLs and logs. */
+const word = (type: string) =>
+  text({
+    type,
+    lengthMax: 64,
+    normalise: (value) => (/^[\p{L}\p{N}][\p{L}\p{N}._@-]*$/u.test(value) ? value : undefined),
+    complaint: 'is no code: use letters, digits, and . _ - @ after the first',
+  })
+
+/** A list that, absent or empty of a value, leaves what is stored alone, even with --prune. */
+function section<T>(shape: Shape<T>, effect: string): Field<T, false> {
+  return optional(shape, { defaultText: 'none', effect, example: '' })
+}
+
+const language = oneOf(['en', 'zh'])
+const channel = oneOf(['EMAIL', 'SMS'])
+
+const tenantFields = {
+  code: required(
+    text({
+      type: 'lower-case letters, digits, hyphens',
+      lengthMax: 64,
+      normalise: (value) => (/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(value) ? value : undefined),
+      complaint: 'is no tenant code: use lower-case letters, digits, and hyphens between them',
+    }),
+    { effect: 'which tenant this is; it never changes', example: 'acme' },
+  ),
+  name: optional(text(), { defaultText: 'the code', effect: 'shown in messages', example: 'Acme' }),
+  domains: optional(
+    list(
+      text({
+        lengthMax: 253,
+        normalise: normaliseHostName,
+        complaint:
+          'is no host name: write it without protocol, port and path, and beyond ASCII in its xn-- form',
+      }),
+      { type: 'list of host names' },
+    ),
+    { defaultText: 'none', effect: 'host names this tenant answers at', example: '[id.acme.example]' },
+  ),
+  language: optional(language, {
+    defaultText: '`en`',
+    effect: 'of messages, when the user has none',
+    example: 'en',
+  }),
+  time_zone: optional(
+    text({
+      type: 'IANA time zone',
+      normalise: (value) => (isTimeZone(value) ? value : undefined),
+      complaint: 'is no time zone: write one such as UTC, Europe/Berlin or Asia/Shanghai',
+    }),
+    { defaultText: '`UTC`', effect: 'of times in answers and messages', example: 'Asia/Shanghai' },
+  ),
+} satisfies Fields
+
+const gatewayFields = {
+  name: required(word('code'), { effect: 'which gateway this is', example: 'mail' }),
+  channel: required(channel, { effect: 'what it carries', example: 'EMAIL' }),
+  kind: required(word('code'), {
+    effect: 'how it is reached; the kind says which further keys there are',
+    example: 'smtp',
+  }),
+  priority: optional(wholeNumber(1, 1_000), {
+    defaultText: 'place in the list',
+    effect: 'smaller is tried first',
+    example: '1',
+  }),
+} satisfies Fields
+
+const templateFields = {
+  event: required(oneOf(['reset-password']), {
+    effect: 'what the message is about',
+    example: 'reset-password',
+  }),
+  channel: required(channel, { effect: 'what carries it', example: 'EMAIL' }),
+  language: required(language, { effect: 'of the text', example: 'en' }),
+  subject: optional(text({ lengthMax: 200 }), {
+    defaultText: 'none; required for `EMAIL`',
+    effect: 'subject line; never with the password',
+    example: 'Your new password',
+  }),
+  text: required(text({ lengthMax: 20_000, isMultiline: true }), {
+    effect: 'plain text',
+    example: '"Hello {{ name }}, your new password is {{ password }}."',
+  }),
+  html: optional(text({ lengthMax: 200_000, isMultiline: true }), {
+    defaultText: 'none',
+    effect: 'HTML part of a mail, beside the text',
+    example: '"<p>{{ password }}</p>"',
+  }),
+} satisfies Fields
+
+const organizationFields = {
+  code: required(word('code'), { effect: 'which organisation this is', example: 'it' }),
+  name: optional(text(), { defaultText: 'the code', effect: 'shown to people', example: 'IT' }),
+  parent_code: optional(word('code'), {
+    defaultText: 'none: a root',
+    effect: 'the organisation above, in this file or stored',
+    example: 'root',
+  }),
+} satisfies Fields
+
+const userFields = {
+  user_name: required(text({ lengthMax: 128 }), {
+    effect: 'which user this is; signs in with it',
+    example: 'alice',
+  }),
+  name: optional(text(), { defaultText: 'the user name', effect: 'shown in messages', example: 'Alice' }),
+  email: optional(
+    text({
+      type: 'e-mail address',
+      normalise: (value) => (isEmailAddress(value) ? value : undefined),
+      complaint: 'is no e-mail address: write one such as alice@acme.example',
+    }),
+    { defaultText: 'none', effect: 'where mail goes; signs in with it', example: 'alice@acme.example' },
+  ),
+  mobile: optional(
+    text({
+      type: 'mobile number',
+      normalise: normaliseMobile,
+      complaint: 'is no mobile number: write it with its country, such as "+86-13800000001"',
+    }),
+    { defaultText: 'none', effect: 'where SMS go; signs in with it', example: '"+86-13800000001"' },
+  ),
+  org_code: optional(word('code'), {
+    defaultText: 'none',
+    effect: 'organisation, in this file or stored',
+    example: 'it',
+  }),
+  language: optional(language, { defaultText: 'none: the tenant’s', effect: 'of messages', example: 'en' }),
+  password: optional(secretText({ lengthMin: 1, lengthMax: 256 }), {
+    defaultText: 'none',
+    effect: 'set when the user is created, and never afterwards',
+    example: `"\${ALICE_PASSWORD}"`,
+  }),
+  deliver_initial: optional(channel, {
+    defaultText: 'none',
+    effect: 'makes and sends a first password; again on the next run if no gateway took it',
+    example: 'EMAIL',
+  }),
+} satisfies Fields
+
+const applicationFields = {
+  name: required(text(), { effect: 'shown to people', example: 'Help desk' }),
+  client_id: required(word('code'), { effect: 'which application this is', example: 'helpdesk' }),
+  client_secret: required(secretText({ lengthMin: 20, lengthMax: 512 }), {
+    effect: 'a new one ends all access tokens of the application',
+    example: `"\${HELPDESK_SECRET}"`,
+  }),
+  permissions: optional(list(oneOf(permissionCodes), { type: 'list of permission codes' }), {
+    defaultText: 'none',
+    effect: 'what its access tokens may do',
+    example: '[user_all]',
+  }),
+} satisfies Fields
+
+const administratorFields = {
+  user_name: required(text({ lengthMax: 128 }), { effect: 'user, in this file or stored', example: 'alice' }),
+  role: required(oneOf(['owner']), { effect: 'administrative role', example: 'owner' }),
+} satisfies Fields
+
+/** One document of a tenant file: every key, what it may be, and what it does. */
+export const tenantFileShape = object({
+  tenant: required(object(tenantFields), { effect: 'the company itself', example: '' }),
+  ...settingsFields,
+  gateways: section(list(openObject(gatewayFields)), 'ways out, replaced whole by `name`'),
+  templates: section(
+    list(object(templateFields)),
+    'messages, replaced whole by `event`, `channel`, `language`',
+  ),
+  organizations: section(list(object(organizationFields)), 'organisations by `code`'),
+  users: section(list(object(userFields)), 'employees by `user_name`'),
+  applications: section(list(object(applicationFields)), 'callers of the API by `client_id`'),
+  administrators: optional(list(object(administratorFields)), {
+    defaultText: 'none',
+    effect: 'roles of users; protection of their accounts',
+    example: '',
+    isWithoutEffect: () => true,
+  }),
+} satisfies Fields)
+
+type ShapeValue<S> = S extends { read(...args: never): infer T } ? Exclude<T, undefined> : never
+export type TenantDocument = ShapeValue<typeof tenantFileShape>
+export type TenantEntry = ReadObject<typeof tenantFields>
+export type GatewayEntry = ReadObject<typeof gatewayFields> & {
+  readonly rest: Readonly<Record<string, unknown>>
+}
+export type TemplateEntry = ReadObject<typeof templateFields>
+export type OrganizationEntry = ReadObject<typeof organizationFields>
+export type UserEntry = ReadObject<typeof userFields>
+export type ApplicationEntry = ReadObject<typeof applicationFields>
+export type AdministratorEntry = ReadObject<typeof administratorFields>

@@ -1,0 +1,108 @@
+import type { AuditActor } from '../../audit/audit-row.ts'
+import { ApiError } from '../../errors/api-error.ts'
+import type { Repositories, Store } from '../../store/store.ts'
+import type { Caller } from '../permissions/caller.ts'
+import { withdrawResets } from '../reset/withdraw-resets.ts'
+import type { UserWithCredential } from './user.ts'
+
+/**
+ * Disables a user. True afterwards, in one transaction: nobody signs in as them, every open reset is superseded and a
+ * delivered password that was not replaced yet is void, sessions and open sign-ins have ended (reset protocol,
+ * rules 8 and 9). A user who is disabled already stays as they are.
+ * @throws ApiError USER.0001
+ */
+export async function disableUser(
+  store: Store,
+  caller: Caller,
+  userId: string,
+): Promise<{ readonly userId: string }> {
+  return await store.transaction(async (repositories) => {
+    const user = await lockUser(repositories, caller, userId)
+    if (user.disabled) {
+      return { userId }
+    }
+    const { voidsPassword, supersededIds } = await withdrawResets(repositories, {
+      user,
+      reason: 'user_disabled',
+    })
+    const now = await repositories.now()
+    const ended = await endCredential(repositories, user, voidsPassword, now)
+    await repositories.users.setDisabled(user.tenantId, user.id, true, now)
+    await appendChange(repositories, caller, user, 'user.disabled', {
+      supersededResets: supersededIds,
+      voidedPassword: voidsPassword,
+      endedSessions: ended.sessions,
+      endedStateTokens: ended.stateTokens,
+    })
+    return { userId }
+  })
+}
+
+/**
+ * Enables a user. What disabling ended stays ended: no reset reopens (reset protocol, rule 8).
+ * @throws ApiError USER.0001
+ */
+export async function enableUser(
+  store: Store,
+  caller: Caller,
+  userId: string,
+): Promise<{ readonly userId: string }> {
+  return await store.transaction(async (repositories) => {
+    const user = await lockUser(repositories, caller, userId)
+    if (user.disabled) {
+      await repositories.users.setDisabled(user.tenantId, user.id, false, await repositories.now())
+      await appendChange(repositories, caller, user, 'user.enabled', {})
+    }
+    return { userId }
+  })
+}
+
+async function lockUser(
+  repositories: Repositories,
+  caller: Caller,
+  userId: string,
+): Promise<UserWithCredential> {
+  const user = await repositories.users.lock(caller.tenant.id, userId)
+  if (user === undefined) {
+    throw new ApiError('USER.0001')
+  }
+  return user
+}
+
+async function endCredential(
+  repositories: Repositories,
+  user: UserWithCredential,
+  voidsPassword: boolean,
+  now: number,
+): Promise<{ readonly sessions: number; readonly stateTokens: number }> {
+  if (voidsPassword) {
+    await repositories.users.replaceCredential(user.tenantId, user.id, {
+      digest: undefined,
+      resetId: undefined,
+      mustChangePassword: true,
+      changedAt: now,
+    })
+  } else {
+    await repositories.users.bumpCredentialVersion(user.tenantId, user.id)
+  }
+  return await repositories.sessions.endAll(user.tenantId, user.id)
+}
+
+async function appendChange(
+  repositories: Repositories,
+  caller: Caller,
+  user: UserWithCredential,
+  action: 'user.disabled' | 'user.enabled',
+  detail: Record<string, string | number | boolean | readonly string[]>,
+): Promise<void> {
+  const actor: AuditActor = { kind: 'application', id: caller.application.id }
+  await repositories.audit.append({
+    tenantId: user.tenantId,
+    action,
+    actor,
+    targetKind: 'user',
+    targetId: user.id,
+    requestId: caller.requestId,
+    detail,
+  })
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type App, openApp } from '../app.ts'
+import { loadSettings } from '../config/load.ts'
+import { applyTenantFile } from '../core/tenant-file/apply-tenant-file.ts'
+import { createMailbox, type Mailbox } from '../messaging/gateways/mailbox.ts'
+import { type DemoAddress, describeCommands } from './demo-commands.ts'
+import { demoTenantFile } from './demo-tenant.ts'
+import { serveMailboxPage } from './mailbox-page.ts'
+import { makePassword } from './walk-through.ts'
+
+const HOST = '127.0.0.1'
+const MESSAGES_MAX = 200
+
+export interface Demo {
+  readonly app: App
+  readonly address: DemoAddress
+  readonly mailbox: Mailbox
+  /** Of alice and bob, until it is reset. */
+  readonly employeePassword: string
+  /** The port that was asked for, when another one had to be taken. */
+  readonly takenPort: number | undefined
+  /** Stops it; nothing is left behind. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a server on sample data: loopback only, embedded database in a temporary folder, both channels into a mailbox
+ * in memory, new secrets every time. Of the settings only REKEY_PORT and REKEY_LOG_LEVEL count.
+ * @throws SettingsError
+ */
+export async function startDemo(env: Readonly<Record<string, string | undefined>>): Promise<Demo> {
+  const folder = mkdtempSync(join(tmpdir(), 'rekey-demo-'))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', removeFolder)
+  const { settings, takenPort } = await chooseSettings(env, folder)
+  const mailbox = createMailbox({ messagesMax: MESSAGES_MAX })
+  let commands = ''
+  const app = await openApp({
+    settings,
+    mailbox,
+    extraRoutes: (server) => serveMailboxPage(server, mailbox, () => commands),
+  })
+  const close = async () => {
+    await app.close()
+    removeFolder()
+    process.removeListener('exit', removeFolder)
+  }
+  try {
+    const secrets = { employeePassword: makePassword(), clientSecret: randomBytes(24).toString('base64url') }
+    const userId = await seed(app, secrets)
+    const { url } = await app.listen()
+    const address = {
+      url,
+      clientId: 'helpdesk',
+      clientSecret: secrets.clientSecret,
+      userId,
+      userName: 'alice',
+    }
+    const { token, reset } = describeCommands(address)
+    commands = `${token}\n\n${reset}`
+    return { app, address, mailbox, employeePassword: secrets.employeePassword, takenPort, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function chooseSettings(env: Readonly<Record<string, string | undefined>>, folder: string) {
+  const settings = loadSettings({
+    REKEY_HOST: HOST,
+    REKEY_PORT: env.REKEY_PORT,
+    REKEY_LOG_LEVEL: env.REKEY_LOG_LEVEL ?? 'warn',
+    REKEY_DATABASE_URL: `sqlite:${join(folder, 'rekey.db')}`,
+  })
+  const isTaken = settings.port !== 0 && !(await isFree(settings.port))
+  return isTaken
+    ? { settings: { ...settings, port: 0 }, takenPort: settings.port }
+    : { settings, takenPort: undefined }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, HOST, () => probe.close(() => resolve(true)))
+  })
+}
+
+/** Makes the sample company; the id of alice. */
+async function seed(
+  app: App,
+  secrets: { readonly employeePassword: string; readonly clientSecret: string },
+): Promise<string> {
+  const report = await applyTenantFile(app.applyTools, {
+    file: 'demo',
+    text: demoTenantFile,
+    environment: { EMPLOYEE_PASSWORD: secrets.employeePassword, HELPDESK_SECRET: secrets.clientSecret },
+    isDryRun: false,
+    isPruning: false,
+  })
+  const tenant = await app.store.read.tenants.findByCode('demo')
+  const alice = tenant && (await app.store.read.users.findByUserName(tenant.id, 'alice'))
+  if (!report.ok || alice === undefined) {
+    throw new Error(
+      `the sample data were not taken: ${report.problems.map(({ message }) => message).join('; ')}`,
+    )
+  }
+  return alice.id
+}

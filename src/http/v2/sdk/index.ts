@@ -1,0 +1,6 @@
+import { prefixed } from '../../route.ts'
+import { login } from './login.ts'
+import { changePassword } from './pwd/change.ts'
+import { updatePassword } from './pwd/update.ts'
+
+export const sdkRoutes = prefixed('/api/v2/sdk', [login, updatePassword, changePassword])

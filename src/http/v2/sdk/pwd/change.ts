@@ -1,0 +1,40 @@
+import { Type } from 'typebox'
+import { Secret } from '../../../../core/secret.ts'
+import { bearerToken } from '../../../plugins/authenticate.ts'
+import { route } from '../../../route.ts'
+import { IdTokenHeaders, Password } from '../sdk-schema.ts'
+
+export const changePassword = route({
+  method: 'POST',
+  path: '/pwd/change',
+  permission: 'sdk',
+  summary: 'Change the password of whoever is signed in; every session ends',
+  headers: IdTokenHeaders,
+  body: Type.Object({
+    old_password: Type.Optional(Password),
+    new_password: Password,
+  }),
+  answers: [
+    200,
+    'invalid_token',
+    'SDK.LOGIN.1003',
+    'SDK.LOGIN.9002',
+    'PWD.0001',
+    'PWD.0002',
+    'PWD.0005',
+    'PWD.9001',
+    'PWD.9002',
+  ],
+  handle: async ({ core, signIn, request, body }) => {
+    const { authorization } = request.headers
+    const idToken = bearerToken(typeof authorization === 'string' ? authorization : undefined)
+    await core.changeOwnPassword({
+      ...signIn,
+      idToken: new Secret(idToken),
+      // absent and empty are one: the contract omits it when no password is set
+      oldPassword: body.old_password ? new Secret(body.old_password) : undefined,
+      newPassword: new Secret(body.new_password),
+    })
+    return { body: undefined }
+  },
+})

@@ -1,0 +1,39 @@
+import { Type } from 'typebox'
+import { Secret } from '../../../../core/secret.ts'
+import { route } from '../../../route.ts'
+import { presentSession } from '../present-sign-in.ts'
+import { Password, requireFilled, SignedInAnswer, StateTokenHeaders } from '../sdk-schema.ts'
+
+export const updatePassword = route({
+  method: 'POST',
+  path: '/pwd/update',
+  permission: 'sdk',
+  summary: 'Choose a new password with the state token of a sign-in, and be signed in',
+  headers: StateTokenHeaders,
+  body: Type.Object({ old_password: Password, new_password: Password }),
+  answers: [
+    200,
+    'SDK.COMMON.1005',
+    'SDK.LOGIN.1003',
+    'SDK.LOGIN.9002',
+    'PWD.0001',
+    'PWD.0002',
+    'PWD.0005',
+    'PWD.9001',
+    'PWD.9002',
+  ],
+  success: SignedInAnswer,
+  handle: async ({ core, signIn, request, body }) => {
+    const header = request.headers['x-state-token']
+    const stateToken = typeof header === 'string' ? header.trim() : ''
+    const { old_password, new_password } = body
+    requireFilled({ 'X-state-token': stateToken, old_password })
+    const signedIn = await core.updateExpiredPassword({
+      ...signIn,
+      stateToken: new Secret(stateToken),
+      oldPassword: new Secret(old_password),
+      newPassword: new Secret(new_password),
+    })
+    return { body: presentSession(signedIn) }
+  },
+})

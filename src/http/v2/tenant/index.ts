@@ -1,0 +1,5 @@
+import { prefixed, type Route } from '../../route.ts'
+import { token } from './token.ts'
+import { userRoutes } from './users/index.ts'
+
+export const tenantRoutes: readonly Route[] = [token, ...prefixed('/api/v2/tenant/users', userRoutes)]

@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../core/secret.ts'
+import { escapeFor } from './place.ts'
+import { scrubReply } from './scrub-reply.ts'
+
+const password = 'aZ9#k"P&2=m/Qx+7'
+const secret = new Secret(password)
+const hexOf = (text: string) => Buffer.from(text, 'utf16le').swap16().toString('hex')
+
+const encodings: Record<string, (text: string) => string> = {
+  raw: (text) => text,
+  'base64, aligned': (text) => Buffer.from(text).toString('base64'),
+  'base64, one off': (text) => Buffer.from(`x${text}yy`).toString('base64'),
+  'base64, two off': (text) => Buffer.from(`xx${text}y`).toString('base64'),
+  base64url: (text) => Buffer.from(text).toString('base64url'),
+  'quoted-printable': (text) =>
+    text.replace(/[^A-Za-z0-9]/g, (c) => `=${c.charCodeAt(0).toString(16).toUpperCase()}`),
+  'quoted-printable, folded': (text) => `${text.slice(0, 5)}=\r\n${text.slice(5)}`.replaceAll('"', '=22'),
+  URL: encodeURIComponent,
+  form: (text) => new URLSearchParams({ text }).toString(),
+  HTML: escapeFor.html,
+  'HTML, numeric': (text) => text.replace(/./g, (c) => `&#x${c.charCodeAt(0).toString(16)};`),
+  JSON: (text) => JSON.stringify(text),
+  'JSON, ASCII': (text) => text.replace(/./g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  'UCS-2 hex': hexOf,
+  'UCS-2 HEX': (text) => hexOf(text).toUpperCase(),
+  hex: (text) => Buffer.from(text).toString('hex'),
+}
+
+describe('scrubReply', () => {
+  it.each(Object.keys(encodings))('cuts the secret out in its form: %s', (name) => {
+    const encode = encodings[name] ?? ((text) => text)
+    const scrubbed = scrubReply(`550 refused: ${encode(password)} (policy)`, secret)
+    expect(scrubbed).toContain('[secret]')
+    expect(scrubbed).toMatch(/^550 refused: .*\(policy\)$/)
+    expect(scrubbed).not.toContain(encode(password).slice(0, 8))
+    expect(scrubbed).not.toContain(encode(password).slice(-8))
+  })
+
+  it('leaves neither the secret nor one of its forms of any printable password', () => {
+    const printable = fc.string({
+      unit: fc.integer({ min: 33, max: 126 }).map((c) => String.fromCharCode(c)),
+      minLength: 8,
+      maxLength: 64,
+    })
+    fc.assert(
+      fc.property(printable, fc.constantFrom(...Object.values(encodings)), (value, encode) => {
+        const scrubbed = scrubReply(`no: ${encode(value)} end`, new Secret(value))
+        expect(scrubbed).toContain('[secret]')
+        expect(scrubbed.length).toBeLessThan(40)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('cuts a beginning of the secret at the end of a reply that broke off', () => {
+    expect(scrubReply(`text was: ${password.slice(0, 9)}`, secret)).toBe('text was: [secret]')
+  })
+
+  it('keeps one line of at most 200 characters, without control characters', () => {
+    const scrubbed = scrubReply(`250-one\r\n250 two\u0000\u001b[31m\u2028${'x'.repeat(500)}`, secret)
+    expect(scrubbed).toHaveLength(200)
+    expect(scrubbed).toMatch(/^250-one 250 two \[31m x+$/)
+  })
+
+  it('is quick with a long hostile reply', () => {
+    const startedAt = performance.now()
+    scrubReply('aZ9#'.repeat(16_000) + ' '.repeat(10_000), secret)
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
+  })
+})

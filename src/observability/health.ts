@@ -1,0 +1,42 @@
+import type { Store } from '../store/store.ts'
+
+export type HealthCheckName = 'database' | 'migrations' | 'clock'
+export type HealthCheck = 'ok' | 'failed' | 'unknown'
+
+export interface HealthReport {
+  readonly status: 'ready' | 'not_ready'
+  readonly checks: Readonly<Record<HealthCheckName, HealthCheck>>
+}
+
+export interface Health {
+  check(): Promise<HealthReport>
+}
+
+/** A process further off than this says so (reset protocol, rule 15). */
+export const CLOCK_SKEW_MS_MAX = 2_000
+
+/**
+ * Whether this process can do its work: database reachable, migrations current, clocks together. Never throws.
+ */
+export function createHealth(store: Pick<Store, 'pendingMigrations' | 'measureClock'>): Health {
+  return {
+    async check() {
+      const checks = await runChecks(store)
+      const isReady = Object.values(checks).every((check) => check === 'ok')
+      return { status: isReady ? 'ready' : 'not_ready', checks }
+    },
+  }
+}
+
+async function runChecks(
+  store: Pick<Store, 'pendingMigrations' | 'measureClock'>,
+): Promise<HealthReport['checks']> {
+  const clock = await store.measureClock().catch(() => undefined)
+  if (clock === undefined) return { database: 'failed', migrations: 'unknown', clock: 'unknown' }
+  const pending = await store.pendingMigrations().catch(() => undefined)
+  return {
+    database: 'ok',
+    migrations: pending === undefined ? 'unknown' : pending.length === 0 ? 'ok' : 'failed',
+    clock: Math.abs(clock.skewMs) <= CLOCK_SKEW_MS_MAX ? 'ok' : 'failed',
+  }
+}

@@ -1,0 +1,81 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { ResetState } from '../core/reset/reset-state.ts'
+import type { SendMode } from '../core/tenants/tenant.ts'
+
+export type SignInResult =
+  | 'success'
+  | 'password_expired'
+  | 'denied'
+  | 'wrong_password'
+  | 'locked'
+  | 'reset_expired'
+  | 'too_many'
+
+/** What the server counts. Labels are words of ours: never a user's id, a name, an address or a token. */
+export interface Metrics {
+  readonly contentType: string
+  /** `route` is the template of the path, or `none`. */
+  requestAnswered(request: { method: string; route: string; status: number; seconds: number }): void
+  /** A reset left `sending`; `detail` is its stable word, or `none`. */
+  resetSettled(state: ResetState, detail: string | undefined, channel: SendMode): void
+  /** How many hashes wait now. */
+  hashQueued(length: number): void
+  signIn(result: SignInResult): void
+  gatewayAttempt(outcome: 'accepted' | 'refused-here' | 'refused-recipient' | 'unknown'): void
+  /** Everything, in the Prometheus text format. */
+  expose(): Promise<string>
+}
+
+const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25]
+
+/** Metrics in a registry of their own, so that several servers in one process do not meet. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  // process, memory, garbage collection and event loop delay
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const requests = new Counter({
+    name: 'rekey_http_requests_total',
+    help: 'Requests answered',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'rekey_http_request_duration_seconds',
+    help: 'From the request line to the end of the answer',
+    labelNames: ['method', 'route'],
+    buckets: durationBuckets,
+    registers,
+  })
+  const resets = new Counter({
+    name: 'rekey_resets_total',
+    help: 'Resets by the state they settled in',
+    labelNames: ['state', 'detail', 'channel'],
+    registers,
+  })
+  const queue = new Gauge({ name: 'rekey_hash_queue_length', help: 'Hashes that wait', registers })
+  const signIns = new Counter({
+    name: 'rekey_sign_ins_total',
+    help: 'Sign-ins by result',
+    labelNames: ['result'],
+    registers,
+  })
+  const attempts = new Counter({
+    name: 'rekey_gateway_attempts_total',
+    help: 'Hand-overs to gateways by outcome',
+    labelNames: ['outcome'],
+    registers,
+  })
+  return {
+    contentType: registry.contentType,
+    requestAnswered({ method, route, status, seconds }) {
+      requests.inc({ method, route, status })
+      durations.observe({ method, route }, seconds)
+    },
+    resetSettled: (state, detail, channel) => resets.inc({ state, detail: detail ?? 'none', channel }),
+    hashQueued: (length) => queue.set(length),
+    signIn: (result) => signIns.inc({ result }),
+    gatewayAttempt: (outcome) => attempts.inc({ outcome }),
+    expose: () => registry.metrics(),
+  }
+}

@@ -1,0 +1,97 @@
+import type { Application } from '../core/applications/application.ts'
+import type { PermissionCode } from '../core/permissions/permission-codes.ts'
+import type { StoreContext } from './context.ts'
+import { flag } from './row-values.ts'
+import type { ApplicationRepository } from './store.ts'
+import type { ApplicationTable } from './tables.ts'
+
+export const applicationColumns = [
+  'applications.tenant_id',
+  'applications.id',
+  'applications.client_id',
+  'applications.name',
+  'applications.secret_digest',
+  'applications.permissions_json',
+  'applications.disabled',
+  'applications.token_lifetime_seconds',
+  'applications.version',
+] as const
+
+export type ApplicationRow = Omit<ApplicationTable, 'created_at' | 'updated_at'>
+
+export function createApplicationRepository({ db }: StoreContext): ApplicationRepository {
+  const applications = (tenantId: string) =>
+    db.selectFrom('applications').select(applicationColumns).where('tenant_id', '=', tenantId)
+
+  return {
+    async list(tenantId) {
+      return (await applications(tenantId).orderBy('id').execute()).map(toApplication)
+    },
+
+    async findByClientId(tenantId, clientId) {
+      const row = await applications(tenantId).where('client_id', '=', clientId).executeTakeFirst()
+      return row && toApplication(row)
+    },
+
+    async find(tenantId, applicationId) {
+      const row = await applications(tenantId).where('id', '=', applicationId).executeTakeFirst()
+      return row && toApplication(row)
+    },
+
+    /** The application is there. @throws DuplicateError `applications_client_id` */
+    async insert(application, now) {
+      await db
+        .insertInto('applications')
+        .values({ ...toRow(application), created_at: now, updated_at: now })
+        .execute()
+    },
+
+    /** Everything but the id is as given. @throws DuplicateError `applications_client_id` */
+    async update(application, now) {
+      const { tenant_id, id, ...changes } = toRow(application)
+      await db
+        .updateTable('applications')
+        .set({ ...changes, updated_at: now })
+        .where('tenant_id', '=', tenant_id)
+        .where('id', '=', id)
+        .execute()
+    },
+
+    /** The application and its access tokens are gone. */
+    async delete(tenantId, applicationId) {
+      await db
+        .deleteFrom('applications')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', applicationId)
+        .execute()
+    },
+  }
+}
+
+function toRow(application: Application): ApplicationRow {
+  return {
+    tenant_id: application.tenantId,
+    id: application.id,
+    client_id: application.clientId,
+    name: application.name,
+    secret_digest: application.secretDigest,
+    permissions_json: JSON.stringify(application.permissions),
+    disabled: flag(application.disabled),
+    token_lifetime_seconds: application.tokenLifetimeSeconds,
+    version: application.version,
+  }
+}
+
+export function toApplication(row: ApplicationRow): Application {
+  return {
+    tenantId: row.tenant_id,
+    id: row.id,
+    clientId: row.client_id,
+    name: row.name,
+    secretDigest: row.secret_digest,
+    permissions: JSON.parse(row.permissions_json) as readonly PermissionCode[],
+    disabled: row.disabled === 1,
+    tokenLifetimeSeconds: row.token_lifetime_seconds,
+    version: row.version,
+  }
+}

@@ -1,0 +1,50 @@
+import type { AuditRow } from '../audit/audit-row.ts'
+import type { StoreContext } from './context.ts'
+import { known, orNull } from './row-values.ts'
+import type { AuditRepository } from './store.ts'
+
+export function createAuditRepository({ db, dialect, nextAuditId }: StoreContext): AuditRepository {
+  return {
+    /** The fact is on record with the time of now, if the transaction commits. */
+    async append(row) {
+      await db
+        .insertInto('audit_rows')
+        .values({
+          tenant_id: row.tenantId,
+          at: dialect.now(),
+          id: nextAuditId(),
+          action: row.action,
+          actor_kind: row.actor.kind,
+          actor_id: orNull(row.actor.id),
+          target_kind: row.targetKind,
+          target_id: orNull(row.targetId),
+          request_id: orNull(row.requestId),
+          detail_json: JSON.stringify(row.detail),
+        })
+        .execute()
+    },
+
+    async list(tenantId, limit) {
+      const rows = await db
+        .selectFrom('audit_rows')
+        .select(['id', 'at', 'action', 'actor_kind', 'actor_id', 'target_kind', 'target_id', 'request_id'])
+        .select('detail_json')
+        .where('tenant_id', '=', tenantId)
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        tenantId,
+        id: row.id,
+        at: row.at,
+        action: row.action,
+        actor: { kind: row.actor_kind as AuditRow['actor']['kind'], id: known(row.actor_id) },
+        targetKind: row.target_kind as AuditRow['targetKind'],
+        targetId: known(row.target_id),
+        requestId: known(row.request_id),
+        detail: JSON.parse(row.detail_json) as AuditRow['detail'],
+      }))
+    },
+  }
+}

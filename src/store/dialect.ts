@@ -1,0 +1,83 @@
+import {
+  type DialectAdapter,
+  type Kysely,
+  PostgresAdapter,
+  PostgresQueryCompiler,
+  type QueryCompiler,
+  type RawBuilder,
+  SqliteAdapter,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely'
+import type { Clock } from '../core/clock.ts'
+import { BEGIN, BEGIN_WRITING } from './line.ts'
+import type { Tables } from './tables.ts'
+
+/** What differs between the SQL of the two databases; how each is talked to stands in `*-lines.ts`. */
+export interface Dialect {
+  readonly kind: 'sqlite' | 'postgres'
+  readonly begin: string
+  /** Whether rows have locks of their own; SQLite has one writer instead. */
+  readonly hasRowLocks: boolean
+  /** Type of a text column that compares byte by byte, so that order and indexes are the same on both. */
+  readonly textType: RawBuilder<unknown>
+  /** Unix milliseconds by the clock that deadlines live on, as a part of a statement. */
+  now(): RawBuilder<number>
+  /** The same, read by itself. */
+  readNow(db: Kysely<Tables>): Promise<number>
+  /** Until the transaction ends, nobody else migrates. */
+  lockMigrations(db: Kysely<Tables>): Promise<void>
+  hasTable(db: Kysely<Tables>, table: string): Promise<boolean>
+  createAdapter(): DialectAdapter
+  createCompiler(): QueryCompiler
+}
+
+export function createSqliteDialect(clock: Clock): Dialect {
+  return {
+    kind: 'sqlite',
+    begin: BEGIN_WRITING,
+    hasRowLocks: false,
+    textType: sql`text`,
+    now: () => sql<number>`${clock.now()}`,
+    readNow: () => Promise.resolve(clock.now()),
+    lockMigrations: () => Promise.resolve(), // the one writer
+    async hasTable(db, table) {
+      const found =
+        await sql`select name from sqlite_master where type = 'table' and name = ${table}`.execute(db)
+      return found.rows.length > 0
+    },
+    createAdapter: () => new SqliteAdapter(),
+    createCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+/** Any number that nobody else in the database uses. */
+const MIGRATION_LOCK = 7_252_839_104
+
+export function createPostgresDialect(clock: Clock): Dialect {
+  // not now(), which stands still at the begin of the transaction; the shift is a test clock's
+  const now = () =>
+    sql<number>`(floor(extract(epoch from clock_timestamp()) * 1000)::bigint + ${clock.shiftMs}::bigint)`
+  return {
+    kind: 'postgres',
+    begin: BEGIN,
+    hasRowLocks: true,
+    textType: sql`text collate "C"`,
+    now,
+    async readNow(db) {
+      const { rows } = await sql<{ now: number }>`select ${now()} as now`.execute(db)
+      return rows[0]?.now ?? Number.NaN
+    },
+    async lockMigrations(db) {
+      await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(db)
+    },
+    async hasTable(db, table) {
+      const { rows } = await sql<{
+        found: boolean
+      }>`select to_regclass(${table}) is not null as found`.execute(db)
+      return rows[0]?.found === true
+    },
+    createAdapter: () => new PostgresAdapter(),
+    createCompiler: () => new PostgresQueryCompiler(),
+  }
+}

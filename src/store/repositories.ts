@@ -1,0 +1,32 @@
+import { createAccessTokenRepository } from './access-token-repository.ts'
+import { createApplicationRepository } from './application-repository.ts'
+import { createAuditRepository } from './audit-repository.ts'
+import type { StoreContext } from './context.ts'
+import { createGatewayRepository } from './gateway-repository.ts'
+import { createOrganizationRepository } from './organization-repository.ts'
+import { createResetRepository } from './reset-repository.ts'
+import { createSessionRepository } from './session-repository.ts'
+import { createSignInFailureRepository } from './sign-in-failure-repository.ts'
+import { createSigningKeyRepository } from './signing-key-repository.ts'
+import type { Repositories } from './store.ts'
+import { createTemplateRepository } from './template-repository.ts'
+import { createTenantRepository } from './tenant-repository.ts'
+import { createUserRepository } from './user-repository.ts'
+
+export function createRepositories(context: StoreContext): Repositories {
+  return {
+    now: () => context.dialect.readNow(context.db),
+    tenants: createTenantRepository(context),
+    organizations: createOrganizationRepository(context),
+    users: createUserRepository(context),
+    applications: createApplicationRepository(context),
+    accessTokens: createAccessTokenRepository(context),
+    signingKeys: createSigningKeyRepository(context),
+    gateways: createGatewayRepository(context),
+    templates: createTemplateRepository(context),
+    resets: createResetRepository(context),
+    sessions: createSessionRepository(context),
+    signInFailures: createSignInFailureRepository(context),
+    audit: createAuditRepository(context),
+  }
+}

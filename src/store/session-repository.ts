@@ -1,0 +1,189 @@
+import type { StoreContext } from './context.ts'
+import { known, orNull } from './row-values.ts'
+import type { Session, SessionRepository } from './store.ts'
+import type { SessionTable } from './tables.ts'
+
+const sessionColumns = [
+  'tenant_id',
+  'id',
+  'token_digest',
+  'user_id',
+  'application_id',
+  'credential_version',
+  'created_at',
+  'expires_at',
+] as const satisfies readonly (keyof SessionTable)[]
+
+export function createSessionRepository(context: StoreContext): SessionRepository {
+  const { db } = context
+  const sessions = (tenantId: string) =>
+    db.selectFrom('sessions').select(sessionColumns).where('tenant_id', '=', tenantId)
+
+  return {
+    async insert(session) {
+      await db.insertInto('sessions').values(toRow(session)).execute()
+    },
+
+    async find(tenantId, sessionId) {
+      const row = await sessions(tenantId).where('id', '=', sessionId).executeTakeFirst()
+      return row && toSession(row)
+    },
+
+    async findByToken(tenantId, tokenDigest) {
+      const row = await sessions(tenantId).where('token_digest', '=', tokenDigest).executeTakeFirst()
+      return row && toSession(row)
+    },
+
+    ...createStateTokenMethods(context),
+
+    /** The user has no session and no open sign-in. */
+    async endAll(tenantId, userId) {
+      const [sessionsEnded, stateTokensEnded] = [
+        await db
+          .deleteFrom('sessions')
+          .where('tenant_id', '=', tenantId)
+          .where('user_id', '=', userId)
+          .executeTakeFirst(),
+        await db
+          .deleteFrom('state_tokens')
+          .where('tenant_id', '=', tenantId)
+          .where('user_id', '=', userId)
+          .executeTakeFirst(),
+      ]
+      return {
+        sessions: Number(sessionsEnded.numDeletedRows),
+        stateTokens: Number(stateTokensEnded.numDeletedRows),
+      }
+    },
+
+    async deleteExpiredOfAllTenants(now, limit) {
+      return (
+        (await deleteExpiredSessions(context, now, limit)) +
+        (await deleteExpiredStateTokens(context, now, limit))
+      )
+    },
+  }
+}
+
+function createStateTokenMethods({
+  db,
+}: StoreContext): Pick<SessionRepository, 'insertStateToken' | 'findStateToken' | 'hasLiveStateToken'> {
+  return {
+    async insertStateToken(token) {
+      await db
+        .insertInto('state_tokens')
+        .values({
+          tenant_id: token.tenantId,
+          token_digest: token.tokenDigest,
+          user_id: token.userId,
+          application_id: token.applicationId,
+          reset_id: orNull(token.resetId),
+          credential_version: token.credentialVersion,
+          created_at: token.createdAt,
+          expires_at: token.expiresAt,
+        })
+        .execute()
+    },
+
+    async findStateToken(tenantId, tokenDigest) {
+      const row = await db
+        .selectFrom('state_tokens')
+        .select(['user_id', 'application_id', 'reset_id', 'credential_version', 'created_at', 'expires_at'])
+        .where('tenant_id', '=', tenantId)
+        .where('token_digest', '=', tokenDigest)
+        .executeTakeFirst()
+      return (
+        row && {
+          tenantId,
+          tokenDigest,
+          userId: row.user_id,
+          applicationId: row.application_id,
+          resetId: known(row.reset_id),
+          credentialVersion: row.credential_version,
+          createdAt: row.created_at,
+          expiresAt: row.expires_at,
+        }
+      )
+    },
+
+    async hasLiveStateToken(tenantId, userId, resetId, now) {
+      const row = await db
+        .selectFrom('state_tokens')
+        .select('token_digest')
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .where('reset_id', '=', resetId)
+        .where('expires_at', '>', now)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+  }
+}
+
+async function deleteExpiredSessions(
+  { db, dialect }: StoreContext,
+  now: number,
+  limit: number,
+): Promise<number> {
+  const expired = db
+    .selectFrom('sessions')
+    .select(['tenant_id', 'id'])
+    .where('expires_at', '<', now)
+    .orderBy('expires_at')
+    .limit(limit)
+    // what another process is sweeping away already
+    .$if(dialect.hasRowLocks, (query) => query.forUpdate().skipLocked())
+  const deleted = await db
+    .deleteFrom('sessions')
+    .where(({ eb, refTuple }) => eb(refTuple('tenant_id', 'id'), 'in', expired.$asTuple('tenant_id', 'id')))
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
+}
+
+async function deleteExpiredStateTokens(
+  { db, dialect }: StoreContext,
+  now: number,
+  limit: number,
+): Promise<number> {
+  const expired = db
+    .selectFrom('state_tokens')
+    .select(['tenant_id', 'token_digest'])
+    .where('expires_at', '<', now)
+    .orderBy('expires_at')
+    .limit(limit)
+    .$if(dialect.hasRowLocks, (query) => query.forUpdate().skipLocked())
+  const deleted = await db
+    .deleteFrom('state_tokens')
+    .where(({ eb, refTuple }) =>
+      eb(refTuple('tenant_id', 'token_digest'), 'in', expired.$asTuple('tenant_id', 'token_digest')),
+    )
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
+}
+
+function toRow(session: Session): SessionTable {
+  return {
+    tenant_id: session.tenantId,
+    id: session.id,
+    token_digest: session.tokenDigest,
+    user_id: session.userId,
+    application_id: session.applicationId,
+    credential_version: session.credentialVersion,
+    created_at: session.createdAt,
+    expires_at: session.expiresAt,
+  }
+}
+
+function toSession(row: SessionTable): Session {
+  return {
+    tenantId: row.tenant_id,
+    id: row.id,
+    tokenDigest: row.token_digest,
+    userId: row.user_id,
+    applicationId: row.application_id,
+    credentialVersion: row.credential_version,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  }
+}

@@ -1,0 +1,93 @@
+import type { StoreContext } from './context.ts'
+import { known, orNull } from './row-values.ts'
+import type { SignInFailureRepository, SignInFailures } from './store.ts'
+import type { SignInFailureTable } from './tables.ts'
+
+export function createSignInFailureRepository(context: StoreContext): SignInFailureRepository {
+  const { db } = context
+  return {
+    async find(tenantId, subject) {
+      const row = await db
+        .selectFrom('sign_in_failures')
+        .select(['failed_count', 'last_failed_at', 'locked_until'])
+        .where('tenant_id', '=', tenantId)
+        .where('subject', '=', subject)
+        .executeTakeFirst()
+      return row && toFailures(tenantId, subject, row)
+    },
+
+    /** The subject's row is there and nobody else changes it until the transaction ends. */
+    async lock(tenantId, subject) {
+      const row = await db
+        .insertInto('sign_in_failures')
+        .values({ tenant_id: tenantId, subject, failed_count: 0, last_failed_at: 0, locked_until: null })
+        .onConflict((conflict) =>
+          // writes what stands there: that locks the row and returns it
+          conflict
+            .columns(['tenant_id', 'subject'])
+            .doUpdateSet((eb) => ({ failed_count: eb.ref('sign_in_failures.failed_count') })),
+        )
+        .returning(['failed_count', 'last_failed_at', 'locked_until'])
+        .executeTakeFirstOrThrow()
+      return toFailures(tenantId, subject, row)
+    },
+
+    /** The subject's count is as given. */
+    async put(failures) {
+      const counts = {
+        failed_count: failures.failedCount,
+        last_failed_at: failures.lastFailedAt,
+        locked_until: orNull(failures.lockedUntil),
+      }
+      await db
+        .insertInto('sign_in_failures')
+        .values({ tenant_id: failures.tenantId, subject: failures.subject, ...counts })
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'subject']).doUpdateSet(counts))
+        .execute()
+    },
+
+    /** Nothing is counted against the subject, and it is not locked. */
+    async clear(tenantId, subject) {
+      await db
+        .deleteFrom('sign_in_failures')
+        .where('tenant_id', '=', tenantId)
+        .where('subject', '=', subject)
+        .execute()
+    },
+
+    deleteOldOfAllTenants: (before, limit) => deleteOld(context, before, limit),
+  }
+}
+
+async function deleteOld({ db, dialect }: StoreContext, before: number, limit: number): Promise<number> {
+  const old = db
+    .selectFrom('sign_in_failures')
+    .select(['tenant_id', 'subject'])
+    .where('last_failed_at', '<', before)
+    .where(({ eb, or }) => or([eb('locked_until', 'is', null), eb('locked_until', '<', before)]))
+    .orderBy('last_failed_at')
+    .limit(limit)
+    // what another process is sweeping away already
+    .$if(dialect.hasRowLocks, (query) => query.forUpdate().skipLocked())
+  const deleted = await db
+    .deleteFrom('sign_in_failures')
+    .where(({ eb, refTuple }) =>
+      eb(refTuple('tenant_id', 'subject'), 'in', old.$asTuple('tenant_id', 'subject')),
+    )
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
+}
+
+function toFailures(
+  tenantId: string,
+  subject: string,
+  row: Pick<SignInFailureTable, 'failed_count' | 'last_failed_at' | 'locked_until'>,
+): SignInFailures {
+  return {
+    tenantId,
+    subject,
+    failedCount: row.failed_count,
+    lastFailedAt: row.last_failed_at,
+    lockedUntil: known(row.locked_until),
+  }
+}

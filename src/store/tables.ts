@@ -1,0 +1,227 @@
+/**
+ * The tables as the migrations leave them. On both databases alike: booleans are 0 and 1, times are Unix milliseconds,
+ * `…_json` holds JSON as text, `…_key` the form in which names are compared.
+ */
+export interface Tables {
+  tenants: TenantTable
+  tenant_domains: TenantDomainTable
+  organizations: OrganizationTable
+  users: UserTable
+  password_history: PasswordHistoryTable
+  applications: ApplicationTable
+  access_tokens: AccessTokenTable
+  signing_keys: SigningKeyTable
+  gateways: GatewayTable
+  templates: TemplateTable
+  resets: ResetTable
+  reset_attempts: ResetAttemptTable
+  sessions: SessionTable
+  state_tokens: StateTokenTable
+  sign_in_failures: SignInFailureTable
+  audit_rows: AuditTable
+  schema_migrations: { name: string; applied_at: number }
+}
+
+export interface TenantTable {
+  id: string
+  code: string
+  code_key: string
+  name: string
+  language: string
+  time_zone: string
+  settings_json: string
+}
+
+export interface TenantDomainTable {
+  tenant_id: string
+  domain: string
+  /** Place in the tenant's list. */
+  position: number
+}
+
+export interface OrganizationTable {
+  tenant_id: string
+  id: string
+  code: string
+  code_key: string
+  name: string
+  parent_id: string | null
+  category: string | null
+  sequence: number | null
+  language: string | null
+  disabled: number
+  extension_json: string
+  created_at: number
+  updated_at: number
+}
+
+export interface UserTable {
+  tenant_id: string
+  id: string
+  user_name: string
+  user_name_key: string
+  name: string
+  email: string | null
+  email_key: string | null
+  mobile: string | null
+  organization_id: string | null
+  language: string | null
+  profile_json: string
+  extension_json: string
+  administrator_role: string | null
+  disabled: number
+  must_change_password: number
+  password_changed_at: number | null
+  last_sign_in_at: number | null
+  last_sign_in_address: string | null
+  created_at: number
+  updated_at: number
+  credential_salt: string
+  credential_parameters: string
+  credential_digest: string | null
+  credential_reset_id: string | null
+  credential_version: number
+  /** Of the newest reset; 0: none yet. */
+  reset_sequence: number
+}
+
+export interface PasswordHistoryTable {
+  tenant_id: string
+  user_id: string
+  /** The version that the password had. */
+  credential_version: number
+  salt: string
+  parameters: string
+  digest: string
+  replaced_at: number
+}
+
+export interface ApplicationTable {
+  tenant_id: string
+  id: string
+  client_id: string
+  name: string
+  secret_digest: string
+  permissions_json: string
+  disabled: number
+  token_lifetime_seconds: number
+  version: number
+  created_at: number
+  updated_at: number
+}
+
+export interface AccessTokenTable {
+  tenant_id: string
+  token_digest: string
+  application_id: string
+  application_version: number
+  issued_at: number
+  expires_at: number
+}
+
+export interface SigningKeyTable {
+  tenant_id: string
+  key_id: string
+  private_key_sealed: string
+  public_key_json: string
+  created_at: number
+}
+
+export interface GatewayTable {
+  tenant_id: string
+  name: string
+  channel: string
+  kind: string
+  priority: number
+  settings_json: string
+  disabled: number
+  version: number
+}
+
+export interface TemplateTable {
+  tenant_id: string
+  event: string
+  channel: string
+  language: string
+  subject: string | null
+  text_part: string
+  html_part: string | null
+}
+
+export interface ResetTable {
+  tenant_id: string
+  id: string
+  user_id: string
+  sequence: number
+  application_id: string | null
+  send_mode: string
+  old_password_mode: string
+  state: string
+  digest: string | null
+  destination_mac: string
+  destination_masked: string
+  lease_token: string | null
+  lease_expires_at: number | null
+  detail: string | null
+  gateway: string | null
+  prepared_at: number
+  settled_at: number | null
+  promoted_at: number | null
+  used_at: number | null
+  deadline_at: number
+}
+
+export interface ResetAttemptTable {
+  tenant_id: string
+  reset_id: string
+  ordinal: number
+  gateway: string
+  started_at: number
+  ended_at: number | null
+  outcome: string | null
+  reason: string | null
+  reply: string | null
+}
+
+export interface SessionTable {
+  tenant_id: string
+  id: string
+  token_digest: string
+  user_id: string
+  application_id: string
+  credential_version: number
+  created_at: number
+  expires_at: number
+}
+
+export interface StateTokenTable {
+  tenant_id: string
+  token_digest: string
+  user_id: string
+  application_id: string
+  reset_id: string | null
+  credential_version: number
+  created_at: number
+  expires_at: number
+}
+
+export interface SignInFailureTable {
+  tenant_id: string
+  subject: string
+  failed_count: number
+  last_failed_at: number
+  locked_until: number | null
+}
+
+export interface AuditTable {
+  tenant_id: string
+  at: number
+  id: string
+  action: string
+  actor_kind: string
+  actor_id: string | null
+  target_kind: string
+  target_id: string | null
+  request_id: string | null
+  detail_json: string
+}

@@ -1,0 +1,160 @@
+import { normaliseKey } from '../core/users/normalise-key.ts'
+import type { StoreContext } from './context.ts'
+import { createCredentialMethods } from './credential-repository.ts'
+import { createSignInLookUps } from './find-for-sign-in.ts'
+import { flag, orNull } from './row-values.ts'
+import type { UserFilter, UserRepository, UserView } from './store.ts'
+import {
+  credentialColumns,
+  toProfileRow,
+  toUser,
+  toUserRow,
+  toUserWithCredential,
+  type UserRow,
+  userColumns,
+} from './user-rows.ts'
+
+export function createUserRepository(context: StoreContext): UserRepository {
+  return {
+    ...createReadingMethods(context),
+    ...createWritingMethods(context),
+    ...createCredentialMethods(context),
+    ...createSignInLookUps(context),
+  }
+}
+
+type Reading = 'find' | 'findByUserName' | 'list' | 'listWithCredentials' | 'findWithCredential' | 'lock'
+type Writing = 'insert' | 'update' | 'delete' | 'setDisabled' | 'recordSignIn'
+
+function createReadingMethods(context: StoreContext): Pick<UserRepository, Reading> {
+  const { db, dialect } = context
+  const withCredentials = (tenantId: string) =>
+    db
+      .selectFrom('users')
+      .select([...userColumns, ...credentialColumns])
+      .where('users.tenant_id', '=', tenantId)
+
+  return {
+    async find(tenantId, userId) {
+      const row = await userViews(context, tenantId).where('users.id', '=', userId).executeTakeFirst()
+      return row && toView(row)
+    },
+
+    async findByUserName(tenantId, userName) {
+      const row = await userViews(context, tenantId)
+        .where('users.user_name_key', '=', normaliseKey(userName))
+        .executeTakeFirst()
+      return row && toView(row)
+    },
+
+    list: (tenantId, filter, page) => listUsers(context, tenantId, filter, page),
+
+    async listWithCredentials(tenantId, afterId, limit) {
+      const rows = await withCredentials(tenantId)
+        .where('users.id', '>', afterId ?? '')
+        .orderBy('users.id')
+        .limit(limit)
+        .execute()
+      return rows.map(toUserWithCredential)
+    },
+
+    async findWithCredential(tenantId, userId) {
+      const row = await withCredentials(tenantId).where('users.id', '=', userId).executeTakeFirst()
+      return row && toUserWithCredential(row)
+    },
+
+    async lock(tenantId, userId) {
+      const row = await withCredentials(tenantId)
+        .where('users.id', '=', userId)
+        .$if(dialect.hasRowLocks, (query) => query.forUpdate())
+        .executeTakeFirst()
+      return row && toUserWithCredential(row)
+    },
+  }
+}
+
+function createWritingMethods({ db }: StoreContext): Pick<UserRepository, Writing> {
+  const updateUser = (tenantId: string, userId: string) =>
+    db.updateTable('users').where('tenant_id', '=', tenantId).where('id', '=', userId)
+
+  return {
+    /** The user is there, with credential. @throws DuplicateError `users_user_name`, `users_email`, `users_mobile` */
+    async insert(user) {
+      await db
+        .insertInto('users')
+        .values({ ...toUserRow(user), reset_sequence: 0 })
+        .execute()
+    },
+
+    /** The record is as given; what signs in is as it was. @throws DuplicateError as `insert` */
+    async update(user) {
+      await updateUser(user.tenantId, user.id)
+        .set({ ...toProfileRow(user), must_change_password: flag(user.mustChangePassword) })
+        .execute()
+    },
+
+    /** The user is gone, with password history, sessions and open sign-ins; resets and the audit record stay. */
+    async delete(tenantId, userId) {
+      await db.deleteFrom('users').where('tenant_id', '=', tenantId).where('id', '=', userId).execute()
+    },
+
+    async setDisabled(tenantId, userId, disabled, updatedAt) {
+      await updateUser(tenantId, userId)
+        .set({ disabled: flag(disabled), updated_at: updatedAt })
+        .execute()
+    },
+
+    async recordSignIn(tenantId, userId, at, address) {
+      await updateUser(tenantId, userId)
+        .set({ last_sign_in_at: at, last_sign_in_address: orNull(address) })
+        .execute()
+    },
+  }
+}
+
+/** Users with the end of their lock, if they are locked now. */
+function userViews({ db, dialect }: StoreContext, tenantId: string) {
+  return db
+    .selectFrom('users')
+    .leftJoin('sign_in_failures', (join) =>
+      join
+        .onRef('sign_in_failures.tenant_id', '=', 'users.tenant_id')
+        .on('sign_in_failures.subject', '=', ({ ref, val, eb }) => eb(val('user:'), '||', ref('users.id')))
+        .on('sign_in_failures.locked_until', '>', dialect.now()),
+    )
+    .select(userColumns)
+    .select('sign_in_failures.locked_until')
+    .where('users.tenant_id', '=', tenantId)
+}
+
+async function listUsers(
+  context: StoreContext,
+  tenantId: string,
+  filter: UserFilter,
+  page: { readonly pageIndex: number; readonly pageSize: number },
+): Promise<{ readonly total: number; readonly users: readonly UserView[] }> {
+  const { organizationId, updatedAfter } = filter
+  const counted = await context.db
+    .selectFrom('users')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where('users.tenant_id', '=', tenantId)
+    .$if(organizationId !== undefined, (query) =>
+      query.where('users.organization_id', '=', organizationId ?? ''),
+    )
+    .$if(updatedAfter !== undefined, (query) => query.where('users.updated_at', '>', updatedAfter ?? 0))
+    .executeTakeFirst()
+  const rows = await userViews(context, tenantId)
+    .$if(organizationId !== undefined, (query) =>
+      query.where('users.organization_id', '=', organizationId ?? ''),
+    )
+    .$if(updatedAfter !== undefined, (query) => query.where('users.updated_at', '>', updatedAfter ?? 0))
+    .orderBy('users.id')
+    .limit(page.pageSize)
+    .offset(page.pageIndex * page.pageSize)
+    .execute()
+  return { total: counted?.total ?? 0, users: rows.map(toView) }
+}
+
+function toView(row: UserRow & { readonly locked_until: number | null }): UserView {
+  return { ...toUser(row), locked: row.locked_until !== null }
+}

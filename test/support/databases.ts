@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, inject } from 'vitest'
+import { type Clock, systemClock } from '../../src/core/clock.ts'
+import { connectStore } from '../../src/store/connect.ts'
+import type { Store } from '../../src/store/store.ts'
+import { databaseUrl, runOnCluster, templateDatabase } from './postgres-cluster.ts'
+
+export type TestDatabaseKind = 'sqlite' | 'postgres'
+
+export interface TestDatabase {
+  readonly store: Store
+  /** For REKEY_DATABASE_URL of another process. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** The databases that this run tests on: both, unless it was narrowed. */
+export const testDatabases: readonly TestDatabaseKind[] =
+  inject('postgresUrl') === undefined ? ['sqlite'] : ['sqlite', 'postgres']
+
+/** The same tests on every database. */
+export function describeEachDatabase(title: string, body: (kind: TestDatabaseKind) => void): void {
+  for (const kind of testDatabases) {
+    describe(`${title} (${kind})`, () => body(kind))
+  }
+}
+
+/** A fresh, migrated database that nobody else sees. */
+export async function openTestDatabase(
+  kind: TestDatabaseKind,
+  options: { readonly clock?: Clock } = {},
+): Promise<TestDatabase> {
+  const clock = options.clock ?? systemClock
+  return kind === 'sqlite' ? await openSqlite(clock) : await openPostgres(clock)
+}
+
+async function openSqlite(clock: Clock): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'rekey-sqlite-'))
+  const url = `sqlite:${join(folder, 'rekey.db')}`
+  const store = await connectStore(url, { clock, migrate: 'automatic' })
+  return {
+    store,
+    url,
+    async close() {
+      await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function openPostgres(clock: Clock): Promise<TestDatabase> {
+  const clusterUrl = inject('postgresUrl') ?? ''
+  const name = `rekey_${randomUUID().replaceAll('-', '')}`
+  await runOnCluster(clusterUrl, `CREATE DATABASE ${name} TEMPLATE ${templateDatabase}`)
+  const url = databaseUrl(clusterUrl, name)
+  const store = await connectStore(url, { clock, migrate: 'never' })
+  return {
+    store,
+    url,
+    async close() {
+      await store.close()
+      await runOnCluster(clusterUrl, `DROP DATABASE ${name} WITH (FORCE)`)
+    },
+  }
+}

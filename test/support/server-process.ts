@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ResetPoint } from '../../src/core/reset/reset-deps.ts'
+
+export interface ServerProcess {
+  readonly url: string
+  readonly pid: number
+  /** How the process ended: a signal's name, or its exit code. */
+  readonly ended: Promise<string>
+  /** The point whose file proves that the process got there; undefined: it did not. */
+  firedPoint(): string | undefined
+  kill(signal: NodeJS.Signals): void
+  /** Stops it if it still runs, and removes its traces. */
+  close(): Promise<void>
+}
+
+export interface ServerProcessOptions {
+  readonly databaseUrl: string
+  /** 32 bytes, base64: the same for every process on one database. */
+  readonly masterKey: string
+  /** Ends the process with SIGKILL there. */
+  readonly point?: ResetPoint
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const READY_WITHIN_MS = 20_000
+
+/** Starts the real server in a process of its own, on a free port. */
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const folder = mkdtempSync(join(tmpdir(), 'rekey-process-'))
+  const pointFile = join(folder, 'point')
+  const child = spawn(process.execPath, ['test/support/crash-server.ts'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      REKEY_DATABASE_URL: options.databaseUrl,
+      REKEY_MASTER_KEY: options.masterKey,
+      REKEY_PORT: '0',
+      REKEY_LOG_LEVEL: 'warn',
+      ...(options.point === undefined
+        ? {}
+        : { REKEY_TEST_POINT: options.point, REKEY_TEST_POINT_FILE: pointFile }),
+      ...options.env,
+    },
+  })
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? String(code)))
+  })
+  const url = await waitForUrl(child, ended)
+  return {
+    url,
+    pid: child.pid ?? 0,
+    ended,
+    firedPoint: () => (existsSync(pointFile) ? readFileSync(pointFile, 'utf8') : undefined),
+    kill: (signal) => void child.kill(signal),
+    async close() {
+      child.kill('SIGKILL')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function waitForUrl(child: ChildProcess, ended: Promise<string>): Promise<string> {
+  let output = ''
+  const ready = new Promise<string>((resolve, reject) => {
+    const watch = (chunk: Buffer) => {
+      output += chunk.toString()
+      const url = /ready (\S+)/.exec(output)?.[1]
+      if (url !== undefined) {
+        resolve(url)
+      }
+    }
+    child.stdout?.on('data', watch)
+    child.stderr?.on('data', watch)
+    void ended.then((how) => reject(new Error(`the server ended (${how}) before it was ready:\n${output}`)))
+    setTimeout(
+      () => reject(new Error(`the server was not ready in time:\n${output}`)),
+      READY_WITHIN_MS,
+    ).unref()
+  })
+  return await ready
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { Core } from '../../src/core/core.ts'
+import { systemRandomBytes } from '../../src/core/randomness.ts'
+import { createTenantDirectory } from '../../src/core/tenants/tenant-directory.ts'
+import { createAccessTokenAuthenticator } from '../../src/core/tokens/authenticate-access-token.ts'
+import { createIdTokenSigner } from '../../src/core/tokens/create-id-token-signer.ts'
+import { issueAccessToken } from '../../src/core/tokens/issue-access-token.ts'
+import { disableUser, enableUser } from '../../src/core/users/change-user-state.ts'
+import { findUser, findUserByUserName } from '../../src/core/users/find-user.ts'
+import { listUsers } from '../../src/core/users/list-users.ts'
+import type { HttpDeps } from '../../src/http/http-deps.ts'
+import { createHttpServer } from '../../src/http/server.ts'
+import { createHealth } from '../../src/observability/health.ts'
+import { createLogger } from '../../src/observability/logger.ts'
+import { createMetrics } from '../../src/observability/metrics.ts'
+import { createSeal } from '../../src/store/seal.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { TestClock } from './test-clock.ts'
+
+export interface StartHttpOptions {
+  readonly store: Store
+  readonly clock: TestClock
+  readonly http?: Partial<HttpDeps>
+}
+
+export interface StartedHttp {
+  readonly port: number
+  readonly url: string
+  /** Everything logged, at debug and above, one JSON object a line. */
+  readonly logLines: readonly string[]
+  /** @throws Error an answer was not declared by its route */
+  close(): Promise<void>
+}
+
+/**
+ * The HTTP server on a free port of loopback over a real store, with every operation that needs nothing but
+ * the store. Resets and sign-ins need gateways and a hasher: those are tested through the whole application.
+ */
+export async function startHttp(options: StartHttpOptions): Promise<StartedHttp> {
+  const { store, clock, http } = options
+  const logLines: string[] = []
+  const undeclared: string[] = []
+  const server = createHttpServer({
+    core: createCore(options),
+    tenants: createTenantDirectory(store, clock),
+    logger: createLogger({ level: 'debug', destination: { write: (line: string) => logLines.push(line) } }),
+    metrics: createMetrics(),
+    health: createHealth(store),
+    trustProxy: [],
+    strictAnswers: true,
+    onUndeclaredAnswer: (note) => undeclared.push(note),
+    ...http,
+  })
+  await server.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = server.server.address() as AddressInfo
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    logLines,
+    async close() {
+      await server.close()
+      if (undeclared.length > 0) throw new Error(undeclared.join('\n'))
+    },
+  }
+}
+
+function createCore({ store, clock }: StartHttpOptions): Core {
+  const random = systemRandomBytes
+  const seal = createSeal(randomBytes(32))
+  const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: undefined })
+  const parts: Partial<Core> = {
+    issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
+    authenticate: createAccessTokenAuthenticator({ store, clock }),
+    listPublicKeys: (tenant) => signer.publicKeys(tenant.id),
+    findUser: (caller, userId) => findUser({ store }, caller, userId),
+    findUserByUserName: (caller, userName) => findUserByUserName({ store }, caller, userName),
+    listUsers: (caller, query) => listUsers({ store }, caller, query),
+    enableUser: (caller, userId) => enableUser(store, caller, userId),
+    disableUser: (caller, userId) => disableUser(store, caller, userId),
+  }
+  return parts as Core
+}
