@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, inject, it } from 'vitest'
+import { testDatabases } from '../../test/support/databases.ts'
+import { databaseUrl, runOnCluster } from '../../test/support/postgres-cluster.ts'
+import { createProgram } from './main.ts'
 
 const root = join(import.meta.dirname, '../..')
 const scratch = mkdtempSync(join(tmpdir(), 'rekey-cli-'))
@@ -59,16 +63,20 @@ async function waitForOutput(run: Run, pattern: RegExp): Promise<RegExpExecArray
 }
 
 describe('rekey', { timeout: TIMEOUT_MS }, () => {
-  it.each([
-    [['--help']],
-    [['serve', '--help']],
-    [['apply', '--help']],
-    [['migrate', '--help']],
-    [['demo', '--help']],
-  ])('explains itself with examples: %j', async (args) => {
-    const run = rekey(args)
-    expect(await run.ended).toBe(0)
-    expect(run.stdout()).toContain('Examples:')
+  it('explains every command with examples', () => {
+    const program = createProgram()
+    for (const command of [program, ...program.commands]) {
+      let text = ''
+      command.configureOutput({
+        writeOut: (part) => {
+          text += part
+        },
+      })
+      command.outputHelp()
+      expect(text).toMatch(/Usage: rekey/)
+      expect(text).toContain('Examples:')
+    }
+    expect(program.commands.map((command) => command.name())).toEqual(['serve', 'apply', 'migrate', 'demo'])
   })
 
   it('names the nearest command for one that does not exist', async () => {
@@ -138,7 +146,35 @@ describe('rekey migrate', { timeout: TIMEOUT_MS }, () => {
     expect(await run.ended).toBe(0)
     expect(run.stdout()).toBe('The database is up to date.\n')
   })
+
+  if (testDatabases.includes('postgres')) {
+    it('is what serve asks for on an older PostgreSQL', migratesPostgres)
+  }
 })
+
+async function migratesPostgres(): Promise<void> {
+  const name = `rekey_cli_${randomUUID().replaceAll('-', '')}`
+  const cluster = inject('postgresUrl') ?? ''
+  await runOnCluster(cluster, `CREATE DATABASE ${name}`)
+  const env = {
+    REKEY_DATABASE_URL: databaseUrl(cluster, name),
+    REKEY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+  }
+  const refused = rekey(['serve'], env)
+  expect(await refused.ended).toBe(1)
+  expect(refused.stderr()).toContain('run "rekey migrate" first')
+
+  const migrated = rekey(['migrate', '--json'], env)
+  expect(await migrated.ended).toBe(0)
+  expect(JSON.parse(migrated.stdout()).applied.length).toBeGreaterThan(0)
+
+  const served = rekey(['serve'], env)
+  const [, url = ''] = await waitForOutput(served, /^Rekey listens at (http:\S+)$/m)
+  expect((await fetch(`${url}/health/ready`)).status).toBe(200)
+  served.child.kill('SIGTERM')
+  expect(await served.ended).toBe(0)
+  await runOnCluster(cluster, `DROP DATABASE ${name} WITH (FORCE)`)
+}
 
 describe('rekey demo', { timeout: TIMEOUT_MS }, () => {
   it('does one reset from end to end and leaves nothing behind', async () => {

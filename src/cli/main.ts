@@ -17,9 +17,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     reportFailure(error, program.opts().json === true)
     process.exitCode = 1
   }
+  // everything is closed; time-outs that were set for calls now answered would keep the process for seconds
+  process.exit()
 }
 
-function createProgram(): Command {
+/** Every command with its options and help. */
+export function createProgram(): Command {
   const program = new Command('rekey')
     .description(packageJson.description)
     .version(packageJson.version, '--version', 'print the version')

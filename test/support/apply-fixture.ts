@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { createPasswordHasher } from '../../src/core/password/create-password-hasher.ts'
 import type { PasswordHasher } from '../../src/core/password/password-hasher.ts'
 import { systemRandomBytes } from '../../src/core/randomness.ts'
+import type { ResetState } from '../../src/core/reset/reset-state.ts'
 import {
   type ApplyCall,
   type ApplyReport,
@@ -9,6 +10,7 @@ import {
 } from '../../src/core/tenant-file/apply-tenant-file.ts'
 import type { ApplyTools } from '../../src/core/tenant-file/apply-tools.ts'
 import { readConfiguration, readUsers } from '../../src/core/tenant-file/tenant-plan.ts'
+import type { User } from '../../src/core/users/user.ts'
 import { sealContext, sealSettings, validateGatewaySettings } from '../../src/messaging/gateway-kinds.ts'
 import { validateTemplate } from '../../src/messaging/validate-template.ts'
 import { createSeal } from '../../src/store/seal.ts'
@@ -69,4 +71,59 @@ export async function dumpTenant(store: Store, code: string): Promise<string> {
   const users = await readUsers(store.read, tenantId)
   const audit = tenantId === undefined ? [] : await store.read.audit.list(tenantId, 100_000)
   return JSON.stringify({ configuration, users, audit }, undefined, 1)
+}
+
+/** What `fullTenantFile` needs. */
+export const applyEnvironment = {
+  ALICE_PASSWORD: 'Alice-Own-2580',
+  SECRET: 'a-secret-of-the-help-desk',
+  SMTP_PASSWORD: 'smtp-s3cr3t',
+}
+
+/** One of everything, under a code of its own. */
+export function fullTenantFile(code: string): string {
+  return `
+tenant: { code: ${code}, name: Acme, domains: [${code}.example], language: en, time_zone: UTC }
+password_policy: { length_min: 10 }
+reset: { send_modes: [EMAIL, SMS], lifetime_minutes: { SMS: 30 } }
+gateways:
+  - { name: mail, channel: EMAIL, kind: smtp, url: "smtp://127.0.0.1:2525", from: "IT <it@acme.example>", user: it, password: "\${SMTP_PASSWORD}" }
+templates:
+  - { event: reset-password, channel: EMAIL, language: en, subject: "Your new password", text: "Hello {{ name }}: {{ password }} until {{ expires_at }}" }
+organizations: [ { code: it, name: IT, parent_code: root }, { code: root, name: Acme } ]
+users:
+  - { user_name: alice, name: Alice, email: alice@acme.example, mobile: "+86-13800000001", org_code: it, password: "\${ALICE_PASSWORD}" }
+  - { user_name: Bob, org_code: root, language: zh }
+applications: [ { name: Help desk, client_id: helpdesk, client_secret: "\${SECRET}", permissions: [user_all, org_read] } ]
+administrators: [ { user_name: alice, role: owner } ]
+`
+}
+
+/** A mail reset of the user, as the protocol would have left it in this state. */
+export async function insertReset(store: Store, user: User, state: ResetState): Promise<void> {
+  const now = Date.now()
+  await store.transaction((repositories) =>
+    repositories.resets.insert({
+      tenantId: user.tenantId,
+      id: randomUUID(),
+      userId: user.id,
+      sequence: 1,
+      applicationId: undefined,
+      sendMode: 'EMAIL',
+      oldPasswordMode: 'keep-until-accepted',
+      state,
+      digest: state === 'failed' ? undefined : 'AAAA',
+      destinationMac: 'mac',
+      destinationMasked: 'a***@acme.example',
+      leaseToken: undefined,
+      leaseExpiresAt: undefined,
+      detail: undefined,
+      gateway: 'mail',
+      preparedAt: now,
+      settledAt: now,
+      promotedAt: undefined,
+      usedAt: undefined,
+      deadlineAt: now + 60_000,
+    }),
+  )
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, inject } from 'vitest'
 import { type Clock, systemClock } from '../../src/core/clock.ts'
 import { connectStore } from '../../src/store/connect.ts'
@@ -14,6 +15,8 @@ export interface TestDatabase {
   readonly store: Store
   /** For REKEY_DATABASE_URL of another process. */
   readonly url: string
+  /** Rows as they stand, for what no repository tells; parameters are `$1`, `$2` on both. */
+  query(statement: string, parameters?: readonly string[]): Promise<readonly Record<string, unknown>[]>
   close(): Promise<void>
 }
 
@@ -39,11 +42,13 @@ export async function openTestDatabase(
 
 async function openSqlite(clock: Clock): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'rekey-sqlite-'))
-  const url = `sqlite:${join(folder, 'rekey.db')}`
+  const file = join(folder, 'rekey.db')
+  const url = `sqlite:${file}`
   const store = await connectStore(url, { clock, migrate: 'automatic' })
   return {
     store,
     url,
+    query: (statement, parameters) => Promise.resolve(queryFile(file, statement, parameters)),
     async close() {
       await store.close()
       rmSync(folder, { recursive: true, force: true })
@@ -60,9 +65,24 @@ async function openPostgres(clock: Clock): Promise<TestDatabase> {
   return {
     store,
     url,
+    query: (statement, parameters) => runOnCluster(url, statement, parameters),
     async close() {
       await store.close()
       await runOnCluster(clusterUrl, `DROP DATABASE ${name} WITH (FORCE)`)
     },
+  }
+}
+
+function queryFile(
+  file: string,
+  statement: string,
+  parameters: readonly string[] = [],
+): readonly Record<string, unknown>[] {
+  const database = new DatabaseSync(file)
+  try {
+    const rows = database.prepare(statement.replace(/\$(\d+)/g, '?$1')).all(...parameters)
+    return rows.map((row) => ({ ...row }))
+  } finally {
+    database.close()
   }
 }

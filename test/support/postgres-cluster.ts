@@ -151,11 +151,18 @@ export function databaseUrl(clusterUrl: string, name: string): string {
   return Object.assign(new URL(clusterUrl), { pathname: `/${name}` }).toString()
 }
 
-export async function runOnCluster(url: string, statement: string): Promise<void> {
+/** Runs one statement on a connection of its own; int8 comes as a number. */
+export async function runOnCluster(
+  url: string,
+  statement: string,
+  parameters: readonly string[] = [],
+): Promise<readonly Record<string, unknown>[]> {
   const client = new Client({ connectionString: url })
+  client.setTypeParser(20, Number)
+  client.on('error', () => undefined) // the server may go away before the connection does
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query<Record<string, unknown>>(statement, [...parameters])).rows
   } finally {
     await client.end()
   }

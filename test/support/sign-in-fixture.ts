@@ -14,7 +14,7 @@ import { changeOwnPassword } from '../../src/core/signin/change-own-password.ts'
 import { signIn } from '../../src/core/signin/sign-in.ts'
 import type { SignInDeps } from '../../src/core/signin/sign-in-deps.ts'
 import { updateExpiredPassword } from '../../src/core/signin/update-expired-password.ts'
-import { defaultTenantSettings, type Tenant } from '../../src/core/tenants/tenant.ts'
+import { defaultTenantSettings, type SignInSettings, type Tenant } from '../../src/core/tenants/tenant.ts'
 import { createIdTokenSigner } from '../../src/core/tokens/create-id-token-signer.ts'
 import type { UserWithCredential } from '../../src/core/users/user.ts'
 import { createSeal } from '../../src/store/seal.ts'
@@ -74,10 +74,13 @@ export const fixtureSettings = {
 }
 
 /** Everything of signing in over a real store and a cheap hash, for the tests of the surrounding `describe`. */
-export function useSignIn(kind: TestDatabaseKind): () => SignInFixture {
+export function useSignIn(
+  kind: TestDatabaseKind,
+  signInSettings: Partial<SignInSettings> = {},
+): () => SignInFixture {
   let fixture: SignInFixture | undefined
   beforeAll(async () => {
-    fixture = await createFixture(kind)
+    fixture = await createFixture(kind, signInSettings)
   })
   afterAll(async () => {
     await fixture?.database.close()
@@ -88,11 +91,16 @@ export function useSignIn(kind: TestDatabaseKind): () => SignInFixture {
   }
 }
 
-async function createFixture(kind: TestDatabaseKind): Promise<SignInFixture> {
+async function createFixture(
+  kind: TestDatabaseKind,
+  signInSettings: Partial<SignInSettings>,
+): Promise<SignInFixture> {
   const clock = createTestClock()
   const database = await openTestDatabase(kind, { clock })
   const { store } = database
-  const tenant = await seedTenant(store, { settings: fixtureSettings })
+  const tenant = await seedTenant(store, {
+    settings: { ...fixtureSettings, signIn: { ...fixtureSettings.signIn, ...signInSettings } },
+  })
   const application = await seedApplication(store, tenant)
   const { hasher, takeHashCount } = createCountingHasher()
   const seal = createSeal(randomBytes(32))

@@ -28,6 +28,7 @@ export interface SmsSink {
   /** Whole requests, oldest first. */
   readonly requests: readonly ReceivedSmsRequest[]
   readonly connections: number
+  readonly openConnections: number
   /** How requests are answered from now on. Default: 200 with an empty JSON object. */
   answer: SmsAnswer
   fault: { readonly at: SmsStage; readonly kind: SmsFault } | undefined
@@ -74,6 +75,7 @@ export async function startSmsSink(
     port: { value: port },
     url: { value: url },
     requests: { value: requests },
+    openConnections: { get: () => sockets.size },
     dropIdleConnections: { value: () => server.closeIdleConnections() },
     close: {
       value: async () => {

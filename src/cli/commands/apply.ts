@@ -34,6 +34,7 @@ export function registerApply(program: Command, openTools: () => Promise<OpenedA
     .option('--dry-run', 'show what would change, and change nothing')
     .option('--prune', 'also remove what the lists of the file do not name')
     .helpOption('--help', 'explain this command')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .addHelpText(
       'after',
       `

@@ -6,35 +6,13 @@ import {
   changeLines,
   createApplyTools,
   dumpTenant,
+  applyEnvironment as environment,
+  fullTenantFile as fullFile,
   problemLines,
 } from '../../../test/support/apply-fixture.ts'
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../../test/support/databases.ts'
 import type { ApplyTools } from './apply-tools.ts'
 import { readConfiguration, readUsers } from './tenant-plan.ts'
-
-const environment = {
-  ALICE_PASSWORD: 'Alice-Own-2580',
-  SECRET: 'a-secret-of-the-help-desk',
-  SMTP_PASSWORD: 'smtp-s3cr3t',
-}
-
-function fullFile(code: string): string {
-  return `
-tenant: { code: ${code}, name: Acme, domains: [${code}.example], language: en, time_zone: UTC }
-password_policy: { length_min: 10 }
-reset: { send_modes: [EMAIL, SMS], lifetime_minutes: { SMS: 30 } }
-gateways:
-  - { name: mail, channel: EMAIL, kind: smtp, url: "smtp://127.0.0.1:2525", from: "IT <it@acme.example>", user: it, password: "\${SMTP_PASSWORD}" }
-templates:
-  - { event: reset-password, channel: EMAIL, language: en, subject: "Your new password", text: "Hello {{ name }}: {{ password }} until {{ expires_at }}" }
-organizations: [ { code: it, name: IT, parent_code: root }, { code: root, name: Acme } ]
-users:
-  - { user_name: alice, name: Alice, email: alice@acme.example, mobile: "+86-13800000001", org_code: it, password: "\${ALICE_PASSWORD}" }
-  - { user_name: Bob, org_code: root, language: zh }
-applications: [ { name: Help desk, client_id: helpdesk, client_secret: "\${SECRET}", permissions: [user_all, org_read] } ]
-administrators: [ { user_name: alice, role: owner } ]
-`
-}
 
 describeEachDatabase('apply', (kind) => {
   let database: TestDatabase
@@ -248,75 +226,6 @@ applications: []
     expect((await read(code)).gateways[0]?.version).toBe((before?.version ?? 0) + 1)
   })
 
-  test('withdraws a reset that went to a contact which changes', async () => {
-    const code = newCode()
-    await applyText(tools, fullFile(code), { environment })
-    const alice = await userOf(code, 'alice')
-    const tenantId = alice?.tenantId ?? ''
-    const now = Date.now()
-    await database.store.transaction((repositories) =>
-      repositories.resets.insert({
-        tenantId,
-        id: randomUUID(),
-        userId: alice?.id ?? '',
-        sequence: 1,
-        applicationId: undefined,
-        sendMode: 'EMAIL',
-        oldPasswordMode: 'keep-until-accepted',
-        state: 'unknown',
-        digest: 'AAAA',
-        destinationMac: 'mac',
-        destinationMasked: 'a***@acme.example',
-        leaseToken: undefined,
-        leaseExpiresAt: undefined,
-        detail: undefined,
-        gateway: 'mail',
-        preparedAt: now,
-        settledAt: now,
-        promotedAt: undefined,
-        usedAt: undefined,
-        deadlineAt: now + 60_000,
-      }),
-    )
-    await applyText(
-      tools,
-      `tenant: { code: ${code} }\nusers: [ { user_name: alice, mobile: "+86-13800000009" } ]`,
-    )
-    expect((await database.store.read.resets.list(tenantId, alice?.id ?? '', 9))[0]?.state).toBe('unknown')
-    await applyText(
-      tools,
-      `tenant: { code: ${code} }\nusers: [ { user_name: alice, email: new@acme.example } ]`,
-    )
-    expect((await database.store.read.resets.list(tenantId, alice?.id ?? '', 9))[0]).toMatchObject({
-      state: 'superseded',
-      detail: 'contact_changed',
-    })
-    expect(await userOf(code, 'alice')).toMatchObject({
-      email: 'new@acme.example',
-      mobile: '+86-13800000009',
-    })
-  })
-
-  test('lets users swap and pass on their contacts', async () => {
-    const code = newCode()
-    const file = (a: string, b: string, c: string) =>
-      `tenant: { code: ${code} }\nusers:\n  - { user_name: a, email: ${a} }\n  - { user_name: b, email: ${b} }\n  - { user_name: c, email: ${c} }`
-    await applyText(tools, file('1@acme.example', '2@acme.example', '3@acme.example'))
-    const swapped = await applyText(tools, file('2@acme.example', '1@acme.example', '3@acme.example'))
-    expect(changeLines(swapped)).toEqual(['update user a: email', 'update user b: email'])
-    const passed = await applyText(tools, file('9@acme.example', '2@acme.example', '1@acme.example'))
-    expect(passed.problems).toEqual([])
-    const users = await usersOf(code)
-    expect(Object.fromEntries(users.map((user) => [user.userName, user.email]))).toEqual({
-      a: '9@acme.example',
-      b: '2@acme.example',
-      c: '1@acme.example',
-    })
-    expect(
-      changeLines(await applyText(tools, file('9@acme.example', '2@acme.example', '1@acme.example'))),
-    ).toEqual([])
-  })
-
   test('makes two tenants of one file, and lets two runs of it pass at once', async () => {
     const [left, right] = [newCode(), newCode()]
     const text = `${fullFile(left)}\n---\n${fullFile(right)}`
@@ -337,115 +246,6 @@ applications: []
         .toSorted(),
     )
     expect(changeLines(await applyText(tools, text, { environment }))).toEqual([])
-  })
-
-  test('tells clearly that a contact was taken while it ran, and leaves no half of the batch', async () => {
-    const code = newCode()
-    await applyText(tools, `tenant: { code: ${code} }`)
-    const intruder = fullFile(code).replace(
-      '{ user_name: Bob,',
-      '{ user_name: mallory, email: bob@acme.example,',
-    )
-    let hasIntruded = false
-    const hasher: ApplyTools['hasher'] = {
-      ...tools.hasher,
-      async hash(...call) {
-        if (!hasIntruded) {
-          hasIntruded = true
-          await applyText(
-            tools,
-            intruder.replace(/ {2}- \{ user_name: alice[^\n]*\n/, '').replace(/administrators.*/, ''),
-            { environment },
-          )
-        }
-        return await tools.hasher.hash(...call)
-      },
-    }
-    const text = `tenant: { code: ${code} }\nusers:\n  - { user_name: alice, password: "Alice-Own-2580" }\n  - { user_name: bob, email: bob@acme.example }`
-    const report = await applyText({ ...tools, hasher }, text)
-    expect(report.ok).toBe(false)
-    expect(problemLines(report)).toEqual([
-      '4:30 users[1].email email of bob was taken by somebody else while apply ran: run it again',
-    ])
-    expect(await userOf(code, 'alice')).toBeUndefined()
-    expect(changeLines(report)).toEqual([])
-  })
-
-  test('sends first passwords, reports each, and tries again only where nothing can have arrived', async () => {
-    const code = newCode()
-    const calls: string[] = []
-    const { ApiError } = await import('../../errors/api-error.ts')
-    const failing = {
-      ...tools,
-      deliverInitialPassword: async ({ sendMode }: { readonly sendMode: string }) => {
-        calls.push(sendMode)
-        if (sendMode === 'SMS') {
-          throw new ApiError('MSG.0001', { detail: 'gateway_unreachable' })
-        }
-      },
-    } satisfies ApplyTools
-    const text = `tenant: { code: ${code} }
-users:
-  - { user_name: a, email: a@acme.example, deliver_initial: EMAIL }
-  - { user_name: b, mobile: "+86-13800000002", deliver_initial: SMS }
-  - { user_name: c, email: c@acme.example, password: "Carols-Own-2580" }`
-    const dry = await applyText(failing, text, { isDryRun: true })
-    expect(dry.tenants[0]?.deliveries).toHaveLength(2)
-    expect(calls).toEqual([])
-    const report = await applyText(failing, text)
-    expect(report.ok).toBe(false)
-    expect(report.tenants[0]?.deliveries).toEqual([
-      { userName: 'a', sendMode: 'EMAIL', outcome: 'delivered' },
-      { userName: 'b', sendMode: 'SMS', outcome: 'failed', reason: 'MSG.0001 (gateway_unreachable)' },
-    ])
-    // neither left a reset behind here: both still have no password, so both are tried again
-    expect((await applyText(failing, text)).tenants[0]?.deliveries).toHaveLength(2)
-  })
-
-  test('tells everything that file and store together get wrong, with its place, and changes nothing', async () => {
-    const [other, code] = [newCode(), newCode()]
-    await applyText(tools, fullFile(other), { environment })
-    await applyText(tools, fullFile(code), { environment })
-    const before = await dumpTenant(database.store, code)
-    const report = await applyText(
-      tools,
-      `tenant: { code: ${code}, domains: [${other}.example] }
-password_policy: { length_max: 8, length_min: 8 }
-reset: { send_modes: [EMAIL] }
-organizations: [ { code: hr, parent_code: nowhere }, { code: root } ]
-users:
-  - { user_name: alice, org_code: it, name: "   " }
-  - { user_name: carol, org_code: no-such, email: Alice@acme.example, password: "short1A" }
-  - { user_name: dan, mobile: "+86-13800000003", deliver_initial: SMS }
-administrators: [ { user_name: zoe, role: owner } ]
-`,
-      { isPruning: true },
-    )
-    expect(problemLines(report)).toEqual([
-      expect.stringMatching(/^1:\d+ tenant\.domains\[0\] t-.* is a domain of the stored tenant t-/),
-      expect.stringMatching(/^2:18 password_policy policy_undeliverable: no password .* 60 bits .* on EMAIL/),
-      '4:43 organizations[0].parent_code no organisation has the code nowhere: add it to organizations, or correct the code',
-      '6:35 users[0].org_code no organisation has the code it: add it to organizations, or correct the code',
-      '6:45 users[0].name must not be empty',
-      '7:35 users[1].org_code no organisation has the code no-such: add it to organizations, or correct the code',
-      '7:51 users[1].email is already the email of alice: take it away there, or change it here',
-      expect.stringMatching(/^7:81 users\[1\]\.password does not meet the password policy \(length\)/),
-      '8:67 users[2].deliver_initial SMS is not in reset.send_modes: add it there, or choose another',
-      '9:32 administrators[0].user_name no user has the name zoe: add the user, or correct the name',
-    ])
-    expect(report.tenants).toEqual([])
-    expect(await dumpTenant(database.store, code)).toBe(before)
-  })
-
-  test('keeps an organisation that users are in', async () => {
-    const code = newCode()
-    await applyText(tools, fullFile(code), { environment })
-    const report = await applyText(tools, `tenant: { code: ${code} }\norganizations: [ { code: root } ]`, {
-      isPruning: true,
-    })
-    expect(problemLines(report)).toEqual([
-      '2:16 organizations organisation it cannot be removed while alice are in it: give them another org_code, or keep it',
-    ])
   })
 
   test('changes nothing on the second run, whatever the file says', async () => {
@@ -507,20 +307,4 @@ administrators: [ { user_name: zoe, role: owner } ]
       { numRuns: 25 },
     )
   })
-
-  test('creates 5,000 users in seconds, and finds nothing to do afterwards', async () => {
-    const code = newCode()
-    const users = Array.from(
-      { length: 5_000 },
-      (_, index) =>
-        `  - { user_name: u${index}, email: u${index}@acme.example, mobile: "+86-138${String(index).padStart(8, '0')}", password: "Own-password-${index}" }`,
-    )
-    const text = `tenant: { code: ${code} }\nusers:\n${users.join('\n')}`
-    const startedAt = performance.now()
-    const report = await applyText(tools, text)
-    expect(report.tenants[0]?.changes).toHaveLength(5_001)
-    const again = await applyText(tools, text)
-    expect(changeLines(again)).toEqual([])
-    expect(performance.now() - startedAt).toBeLessThan(60_000)
-  }, 90_000)
 })

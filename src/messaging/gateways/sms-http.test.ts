@@ -196,6 +196,9 @@ describe('a failure', () => {
     const gateway = gatewayTo(server.url)
     await sendOnce(gateway, sms())
     server.dropIdleConnections()
+    while (server.openConnections > 0) {
+      await new Promise((resolve) => setImmediate(resolve))
+    }
     expect(await sendOnce(gateway, sms())).toMatchObject({ kind: 'accepted' })
     expect(server.connections).toBe(2)
   })

@@ -28,6 +28,7 @@ export async function exchange(rendered: RenderedRequest, terms: ExchangeTerms):
   return await new Promise((resolve) => {
     let isConnected = false
     let isHandedOver = false
+    let isAnswering = false
     let isSettled = false
     const timer = setTimeout(() => end(unanswered('gateway_timeout', 'no answer in time')), terms.msLeft)
     const request = startRequest(rendered, terms)
@@ -66,21 +67,29 @@ export async function exchange(rendered: RenderedRequest, terms: ExchangeTerms):
 
     request.once('socket', (socket) => {
       if (request.reusedSocket) {
-        void handOver()
+        // one turn of the event loop first: a goodbye that has already arrived is read before anything is written
+        setImmediate(() => void handOver())
       } else {
         socket.once(rendered.url.protocol === 'https:' ? 'secureConnect' : 'connect', () => void handOver())
       }
     })
     request.once('response', (response) => {
+      isAnswering = true // from here on the answer itself tells how it ends
       void readAnswer(response).then((answer) => {
         const early = unanswered('gateway_protocol', 'an answer before the request')
         end(isHandedOver ? { kind: 'answered', answer } : early)
       })
     })
     request.on('error', (error: NodeJS.ErrnoException) => {
-      end(unanswered(reasonOf(error, isConnected), error.message))
+      if (!isAnswering) {
+        end(unanswered(reasonOf(error, isConnected), error.message))
+      }
     })
-    request.once('close', () => end(unanswered('gateway_connection_lost', 'the connection was closed')))
+    request.once('close', () => {
+      if (!isAnswering) {
+        end(unanswered('gateway_connection_lost', 'the connection was closed'))
+      }
+    })
   })
 }
 

@@ -229,7 +229,7 @@ describeEachDatabase('PUT /users/{user_id}/rest-password', (kind) => {
 
     it.each([
       [{ status: 500 }, 'gateway_refused'],
-      [{ status: 401 }, 'gateway_refused'],
+      [{ status: 401 }, 'gateway_auth'],
     ] as const)('is the answer when the SMS endpoint says %j', async (smsAnswer, detail) => {
       const { client, sms } = app()
       sms.answer = smsAnswer

@@ -1,0 +1,27 @@
+import type { Tenant } from '../tenants/tenant.ts'
+import type { User, UserWithCredential } from '../users/user.ts'
+import type { ParsedTenant } from './parsed-tenant.ts'
+import type { ConfigurationPlan, StoredConfiguration, UserChange } from './tenant-plan.ts'
+
+export interface PlanToCheck {
+  readonly parsed: ParsedTenant
+  readonly stored: StoredConfiguration & { readonly users: readonly UserWithCredential[] }
+  readonly configuration: ConfigurationPlan
+  readonly users: readonly UserChange[]
+  /** Of the store, all of them. */
+  readonly tenants: readonly Tenant[]
+}
+
+/** The users as they will be. */
+export function usersAfter(stored: readonly User[], changes: readonly UserChange[]): readonly User[] {
+  const changed = new Map(changes.map((change) => [change.id, change]))
+  return [
+    ...stored.flatMap((user) => {
+      const change = changed.get(user.id)
+      return change === undefined ? [user] : change.after === undefined ? [] : [change.after]
+    }),
+    ...changes.flatMap((change) =>
+      change.action === 'create' && change.after !== undefined ? [change.after] : [],
+    ),
+  ]
+}

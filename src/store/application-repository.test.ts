@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../test/support/databases.ts'
+import { seedApplication, seedTenant } from '../../test/support/seed-tenant.ts'
+import { createTestClock } from '../../test/support/test-clock.ts'
+import type { Tenant } from '../core/tenants/tenant.ts'
+
+const clock = createTestClock()
+
+describeEachDatabase('applications and their access tokens', (kind) => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase(kind, { clock })
+  })
+  afterAll(() => database.close())
+
+  async function seed(tenant: Tenant) {
+    const { clientSecret: _, ...application } = await seedApplication(database.store, tenant, [
+      'user_all',
+      'org_read',
+    ])
+    return application
+  }
+
+  async function issue(application: { tenantId: string; id: string; version: number }, expiresAt: number) {
+    const token = {
+      tenantId: application.tenantId,
+      tokenDigest: randomUUID(),
+      applicationId: application.id,
+      applicationVersion: application.version,
+      issuedAt: 1_700_000_000_000,
+      expiresAt,
+    }
+    await database.store.transaction(({ accessTokens }) => accessTokens.insert(token))
+    return token
+  }
+
+  it('finds an application by id and by client id, and only in its tenant', async () => {
+    const { applications } = database.store.read
+    const tenant = await seedTenant(database.store)
+    const application = await seed(tenant)
+    expect(await applications.find(tenant.id, application.id)).toEqual(application)
+    expect(await applications.findByClientId(tenant.id, application.clientId)).toEqual(application)
+    expect(await applications.list(tenant.id)).toEqual([application])
+    const other = await seedTenant(database.store)
+    expect(await applications.find(other.id, application.id)).toBeUndefined()
+    expect(await applications.findByClientId(other.id, application.clientId)).toBeUndefined()
+  })
+
+  it('updates an application, and refuses a client id that is taken', async () => {
+    const { store } = database
+    const tenant = await seedTenant(store)
+    const [first, second] = [await seed(tenant), await seed(tenant)]
+    const changed = {
+      ...first,
+      name: 'New',
+      permissions: [],
+      disabled: true,
+      version: 2,
+      tokenLifetimeSeconds: 60,
+    }
+    await store.transaction(({ applications }) => applications.update(changed, 5))
+    expect(await store.read.applications.find(tenant.id, first.id)).toEqual(changed)
+    await expect(
+      store.transaction(({ applications }) =>
+        applications.update({ ...second, clientId: first.clientId }, 5),
+      ),
+    ).rejects.toMatchObject({ constraint: 'applications_client_id' })
+  })
+
+  it('finds a token with its application as it is now, and the clock', async () => {
+    const { store } = database
+    const tenant = await seedTenant(store)
+    const application = await seed(tenant)
+    const token = await issue(application, 1_700_000_000_001)
+    const changed = { ...application, disabled: true, version: 2 }
+    await store.transaction(({ applications }) => applications.update(changed, 5))
+    const found = await store.read.accessTokens.findWithApplication(tenant.id, token.tokenDigest)
+    expect(found).toEqual({ token, application: changed, now: expect.any(Number) })
+    expect(Math.abs((found?.now ?? 0) - clock.now())).toBeLessThan(5_000)
+    const other = await seedTenant(store)
+    expect(await store.read.accessTokens.findWithApplication(other.id, token.tokenDigest)).toBeUndefined()
+  })
+
+  it('ends the tokens of an application that is deleted', async () => {
+    const { store } = database
+    const tenant = await seedTenant(store)
+    const application = await seed(tenant)
+    const token = await issue(application, 1_900_000_000_000)
+    await store.transaction(({ applications }) => applications.delete(tenant.id, application.id))
+    expect(await store.read.applications.list(tenant.id)).toEqual([])
+    expect(await store.read.accessTokens.findWithApplication(tenant.id, token.tokenDigest)).toBeUndefined()
+  })
+
+  it('sweeps expired tokens, a bounded number at a time', async () => {
+    const { store } = database
+    const tenant = await seedTenant(store)
+    const application = await seed(tenant)
+    await issue(application, 101)
+    await issue(application, 102)
+    const living = await issue(application, 103)
+    const sweep = () =>
+      store.transaction(({ accessTokens }) => accessTokens.deleteExpiredOfAllTenants(103, 1))
+    expect([await sweep(), await sweep(), await sweep()]).toEqual([1, 1, 0])
+    expect(await store.read.accessTokens.findWithApplication(tenant.id, living.tokenDigest)).toBeDefined()
+  })
+})
