@@ -39,8 +39,9 @@ import { connectStore } from './store/connect.ts'
 import { createSeal, type Seal } from './store/seal.ts'
 import type { Store } from './store/store.ts'
 
-/** How often each node looks for resets that a stopped process left behind, and for rows whose time is over. */
-const RECOVER_INTERVAL_MS = 5 * SECOND_MS
+/** How often each node looks for resets that a stopped process left behind: often beside a lease, at most this long. */
+const RECOVER_INTERVAL_MS_MAX = 5 * SECOND_MS
+/** And for rows whose time is over. */
 const SWEEP_INTERVAL_MS = 60 * SECOND_MS
 /** A graceful stop waits this long for what is in flight; the rest is recovery's. */
 const STOP_WITHIN_MS = 10 * SECOND_MS
@@ -228,8 +229,9 @@ async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<readonly P
   const recover = () => recoverResets(store, resetDeps.onSettled)
   const onFailure = (cause: unknown) => logger.error({ err: cause }, 'a background job failed')
   await recover().catch(onFailure)
+  const leaseMs = resetDeps.callDeadlineMs + resetDeps.leaseGraceMs
   return [
-    runPeriodically(RECOVER_INTERVAL_MS, recover, onFailure),
+    runPeriodically(Math.min(RECOVER_INTERVAL_MS_MAX, leaseMs / 10), recover, onFailure),
     runPeriodically(SWEEP_INTERVAL_MS, () => sweepExpired(store), onFailure),
   ]
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -196,6 +197,8 @@ describe('rekey demo', { timeout: TIMEOUT_MS }, () => {
     const pasted = /# 1\.[^\n]*\n([\s\S]*)\n# 3\./.exec(run.stdout())?.[1] ?? ''
     expect(await runShell(pasted)).toContain('HTTP/1.1 200')
     expect(await (await fetch(mailbox)).text()).toContain('alice@acme.example')
+    expect(await statusFor(mailbox, 'localhost')).toBe(200)
+    expect(await statusFor(mailbox, 'elsewhere.example')).toBe(404)
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(0)
     expect(readdirSync(scratch).filter((name) => name.startsWith('rekey-demo-'))).toEqual([])
@@ -213,6 +216,16 @@ describe('rekey demo', { timeout: TIMEOUT_MS }, () => {
     server.close()
   })
 })
+
+/** The status when a page's own name points at this machine. */
+async function statusFor(url: string, host: string): Promise<number | undefined> {
+  return await new Promise((resolve, reject) => {
+    get(url, { headers: { host } }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    }).on('error', reject)
+  })
+}
 
 async function runShell(script: string): Promise<string> {
   const child = spawn('bash', ['-c', script])

@@ -101,7 +101,7 @@ export const settingDefinitions = {
   },
   resetCallDeadlineMs: {
     name: 'REKEY_RESET_CALL_DEADLINE_SECONDS',
-    type: { kind: 'integer', min: 1, max: 300 },
+    type: { kind: 'integer', min: 2, max: 300 },
     default: '25',
     unit: 'seconds',
     isSecret: false,

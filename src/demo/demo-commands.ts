@@ -1,3 +1,5 @@
+export const MAILBOX_PATH = '/demo/mailbox'
+
 export interface DemoAddress {
   /** `http://127.0.0.1:8080`. */
   readonly url: string
@@ -26,8 +28,8 @@ export function describeCommands(address: DemoAddress): DemoCommands {
     token: `TOKEN=$(curl -s '${url}/api/v2/tenant/token' -u '${clientId}:${clientSecret}' \\
   -d grant_type=client_credentials | ${pick('access_token')})`,
     reset: `curl -i -X PUT '${url}/api/v2/tenant/users/${userId}/rest-password?send_mode=EMAIL' \\
-  -H "Authorization: Bearer $TOKEN" ${jsonHeader}`,
-    signIn: `PASSWORD='the password in the message'
+  -H "Authorization: Bearer $TOKEN" ${jsonHeader}; echo`,
+    signIn: `PASSWORD=$(curl -s '${url}${MAILBOX_PATH}' | sed -nE 's/^ {4}([^ ]+)$/\\1/p' | head -n 1)
 ANSWER=$(curl -s '${url}/api/v2/sdk/login' ${signInHeaders} \\
   -d "{\\"user_name\\":\\"${userName}\\",\\"password\\":\\"$PASSWORD\\"}"); echo "$ANSWER"
 STATE_TOKEN=$(echo "$ANSWER" | ${pick('state_token')})`,

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { ApiError } from '../errors/api-error.ts'
 import type { Mailbox } from '../messaging/gateways/mailbox.ts'
+import { MAILBOX_PATH } from './demo-commands.ts'
 import { mailboxPolicy, renderMailbox } from './render-mailbox.ts'
-
-export const MAILBOX_PATH = '/demo/mailbox'
 
 // a page elsewhere could point a name of its own at this machine and read the passwords
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MailboxMessage } from '../messaging/gateways/mailbox.ts'
+import { MAILBOX_PATH } from './demo-commands.ts'
 import { mailboxStyle } from './mailbox-style.ts'
 import { mailboxTexts as texts } from './mailbox-texts.ts'
 
@@ -24,7 +25,7 @@ export function renderMailbox(messages: readonly MailboxMessage[], commands: str
 </head>
 <body>
 <main>
-<header><h1>${texts.title}</h1><a class="reload" href="/demo/mailbox">${texts.reload}</a></header>
+<header><h1>${texts.title}</h1><a class="reload" href="${MAILBOX_PATH}">${texts.reload}</a></header>
 <p class="soft">${texts.lead} ${countOf(messages.length)}</p>
 ${messages.length === 0 ? renderEmpty(commands) : `<ol>\n${messages.map(renderMessage).join('\n')}\n</ol>`}
 </main>

@@ -1,4 +1,4 @@
-import { escapeFor, type Place } from './place.ts'
+import type { Place } from './place.ts'
 import { showsPassword } from './render-template.ts'
 import { type MessageTemplate, templateVariables } from './template.ts'
 import { type ParsedTemplate, parseTemplate, TemplateSyntaxError } from './template-engine.ts'
@@ -65,8 +65,14 @@ interface ReadPart {
   readonly problems: readonly string[]
 }
 
-/** Syntax, and variables that nobody fills. */
-export function readPart(part: string, source: string, place: Place, known: readonly string[]): ReadPart {
+/** Syntax, and variables that nobody fills. The library's sentences quote the template, so a secret one gets ours. */
+export function readPart(
+  part: string,
+  source: string,
+  place: Place,
+  known: readonly string[],
+  options: { readonly isSecret: boolean } = { isSecret: false },
+): ReadPart {
   try {
     const parsed = parseTemplate(source, place)
     const unknown = parsed.variables.filter(({ name }) => !known.includes(name))
@@ -75,14 +81,16 @@ export function readPart(part: string, source: string, place: Place, known: read
     )
     return { parsed, problems }
   } catch (error) {
-    return { parsed: undefined, problems: [`${part}${describeSyntaxError(error)}`] }
+    return { parsed: undefined, problems: [`${part}${describeSyntaxError(error, options.isSecret)}`] }
   }
 }
 
-function describeSyntaxError(error: unknown): string {
-  return error instanceof TemplateSyntaxError
-    ? `, line ${error.line}: ${error.message}: correct it; tags are if, unless, case, assign, comment, raw`
-    : ' cannot be read as a template: check its {{ }} and {% %}'
+function describeSyntaxError(error: unknown, isSecret: boolean): string {
+  if (error instanceof TemplateSyntaxError && !isSecret) {
+    return `, line ${error.line}: ${error.message}: correct it; tags are if, unless, case, assign, comment, raw`
+  }
+  const line = error instanceof TemplateSyntaxError ? `, line ${error.line}` : ''
+  return `${line}: cannot be read as a template: check its {{ }} and {% %}, and the filters in them`
 }
 
 export function renderSample(
@@ -99,9 +107,4 @@ export function renderSample(
 function lineOfFilteredPassword(source: string): number | undefined {
   const at = source.search(/\{[{%][^}]*\bpassword\b[^}]*\|[^}]*[}%]\}/)
   return at === -1 ? undefined : source.slice(0, at).split('\n').length
-}
-
-/** How the sample password reads at a place. */
-export function escapedSample(place: Place): string {
-  return escapeFor[place](sampleValues.password ?? '')
 }

@@ -78,6 +78,7 @@ function createStore(connected: Connected, options: ConnectOptions): Store {
   const writing = createQueryLayer({ lines: writer, dialect, access: 'write', onStatement })
   const reading = createQueryLayer({ lines: reader, dialect, access: 'read', onStatement })
   const read = createRepositories({ ...shared, db: reading })
+  let closing: Promise<unknown> | undefined
 
   return {
     kind: dialect.kind,
@@ -95,9 +96,9 @@ function createStore(connected: Connected, options: ConnectOptions): Store {
       const databaseNow = await read.now()
       return { skewMs: Math.round(databaseNow - (askedAt + clock.now()) / 2) }
     },
-    async close() {
-      await writer.close()
-      await reader.close()
+    close() {
+      closing ??= Promise.all([writer.close(), reader.close()])
+      return closing.then(() => undefined)
     },
   }
 }

@@ -97,7 +97,8 @@ function toLine(client: PoolClient, nameOf: (sql: string) => string | undefined)
         // known before anything was sent, so that even a COMMIT is not in doubt
         throw new StoreUnavailableError('the line to PostgreSQL was lost', { cause: lost })
       }
-      const name = nameOf(sql)
+      // without values nothing is worth preparing: BEGIN and COMMIT go as they are
+      const name = parameters.length === 0 ? undefined : nameOf(sql)
       const statement = { text: sql, values: [...parameters], ...(name === undefined ? {} : { name }) }
       const result = await client.query<Record<string, unknown>>(statement).catch((error: unknown) => {
         if (isLineLost(error) || sql === ROLLBACK) {

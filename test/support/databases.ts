@@ -31,20 +31,26 @@ export function describeEachDatabase(title: string, body: (kind: TestDatabaseKin
   }
 }
 
+export interface TestDatabaseOptions {
+  readonly clock?: Clock
+  /** Without tables, as before the first migration. */
+  readonly isEmpty?: boolean
+}
+
 /** A fresh, migrated database that nobody else sees. */
 export async function openTestDatabase(
   kind: TestDatabaseKind,
-  options: { readonly clock?: Clock } = {},
+  options: TestDatabaseOptions = {},
 ): Promise<TestDatabase> {
-  const clock = options.clock ?? systemClock
-  return kind === 'sqlite' ? await openSqlite(clock) : await openPostgres(clock)
+  const { clock = systemClock, isEmpty = false } = options
+  return kind === 'sqlite' ? await openSqlite(clock, isEmpty) : await openPostgres(clock, isEmpty)
 }
 
-async function openSqlite(clock: Clock): Promise<TestDatabase> {
+async function openSqlite(clock: Clock, isEmpty: boolean): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'rekey-sqlite-'))
   const file = join(folder, 'rekey.db')
   const url = `sqlite:${file}`
-  const store = await connectStore(url, { clock, migrate: 'automatic' })
+  const store = await connectStore(url, { clock, migrate: isEmpty ? 'never' : 'automatic' })
   return {
     store,
     url,
@@ -56,10 +62,13 @@ async function openSqlite(clock: Clock): Promise<TestDatabase> {
   }
 }
 
-async function openPostgres(clock: Clock): Promise<TestDatabase> {
+async function openPostgres(clock: Clock, isEmpty: boolean): Promise<TestDatabase> {
   const clusterUrl = inject('postgresUrl') ?? ''
   const name = `rekey_${randomUUID().replaceAll('-', '')}`
-  await runOnCluster(clusterUrl, `CREATE DATABASE ${name} TEMPLATE ${templateDatabase}`)
+  await runOnCluster(
+    clusterUrl,
+    `CREATE DATABASE ${name} TEMPLATE ${isEmpty ? 'template0' : templateDatabase}`,
+  )
   const url = databaseUrl(clusterUrl, name)
   const store = await connectStore(url, { clock, migrate: 'never' })
   return {

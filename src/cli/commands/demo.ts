@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { describeCommands } from '../../demo/demo-commands.ts'
-import { MAILBOX_PATH } from '../../demo/mailbox-page.ts'
+import { describeCommands, MAILBOX_PATH } from '../../demo/demo-commands.ts'
 import { type Demo, startDemo } from '../../demo/start-demo.ts'
 import { walkThrough } from '../../demo/walk-through.ts'
 import { catchStopSignal, endOnUncaughtErrors, stopInTime } from '../stop-process.ts'
@@ -61,7 +60,7 @@ function describeDemo(demo: Demo): string {
     '# 2. A new password for alice by e-mail (or send_mode=SMS); it arrives in the mailbox',
     commands.reset,
     '',
-    '# 3. Alice signs in with the password in the message, and must choose one of her own',
+    '# 3. Alice signs in with the password in the newest mail, and must choose one of her own',
     commands.signIn,
     '',
     '# 4. She chooses one, and is signed in',

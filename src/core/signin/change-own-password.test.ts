@@ -87,7 +87,16 @@ describeEachDatabase('changeOwnPassword', (kind) => {
       await expect(f.change(idToken, reset.password, chosen())).rejects.toMatchObject(invalidToken)
     })
 
-    test('of a disabled user, also after they were enabled again', async () => {
+    test('of an older credential version, though its session was not cleared away', async () => {
+      const f = fixture()
+      const { user, idToken } = await signedIn()
+      await f.database.store.transaction((repositories) =>
+        repositories.users.bumpCredentialVersion(f.tenant.id, user.id),
+      )
+      await expect(f.change(idToken, user.password, chosen())).rejects.toMatchObject(invalidToken)
+    })
+
+    test('of a disabled user, though their session would still last', async () => {
       const f = fixture()
       const { user, idToken } = await signedIn()
       const caller = { tenant: f.tenant, application: f.application, requestId: 'r' }

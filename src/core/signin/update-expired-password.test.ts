@@ -49,6 +49,9 @@ describeEachDatabase('updateExpiredPassword', (kind) => {
     const otherToken = await f.stateToken(user.userName, reset.password)
     const later = await f.reset(user, 'unknown')
     await f.update(stateToken, reset.password, chosen())
+    const rows = await f.database.store.read.audit.list(f.tenant.id, 100)
+    const changed = rows.find((row) => row.targetId === user.id && row.action === 'password.changed')
+    expect(changed?.detail).toEqual({ supersededResets: [later.id], endedSessions: 0, endedStateTokens: 2 })
     expect(await f.findReset(later)).toMatchObject({ state: 'superseded', digest: undefined })
     await expect(f.signIn(user.userName, later.password)).rejects.toMatchObject({ params: [2] })
     await expect(f.update(otherToken, reset.password, chosen())).rejects.toMatchObject(expiredToken)
@@ -127,6 +130,15 @@ describeEachDatabase('updateExpiredPassword', (kind) => {
       await expect(f.update(again.stateToken, again.reset.password, chosen())).rejects.toMatchObject(
         expiredToken,
       )
+    })
+
+    test('to tokens of an older credential version that nobody cleared away', async () => {
+      const f = fixture()
+      const { user, reset, stateToken } = await delivered()
+      await f.database.store.transaction((repositories) =>
+        repositories.users.bumpCredentialVersion(f.tenant.id, user.id),
+      )
+      await expect(f.update(stateToken, reset.password, chosen())).rejects.toMatchObject(expiredToken)
     })
 
     test('with as many hashes for a good token as for none', async () => {

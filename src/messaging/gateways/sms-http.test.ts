@@ -38,7 +38,7 @@ function gatewayTo(url: string, settings: Record<string, unknown> = {}) {
     {
       name: 'sms',
       channel: 'SMS',
-      settings: { url, body: '{"to":"{{ to }}","text":"{{ text }}"}', timeout_ms: 400, ...settings },
+      settings: { url, body: '{"to":"{{ to }}","text":"{{ text }}"}', timeout_ms: 5_000, ...settings },
     },
     { clock: systemClock },
   )
@@ -163,7 +163,8 @@ describe('a failure', () => {
     const server = await sink()
     server.answer = { status: 200, body: '{"code":"OK"}' }
     server.fault = { at, kind }
-    expect(await sendOnce(gatewayTo(server.url), sms())).toMatchObject({ kind: 'unknown', reason })
+    const settings = kind === 'hang' ? { timeout_ms: 400 } : {}
+    expect(await sendOnce(gatewayTo(server.url, settings), sms())).toMatchObject({ kind: 'unknown', reason })
     expect(server.requests).toHaveLength(1)
   })
 

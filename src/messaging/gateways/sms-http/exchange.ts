@@ -30,8 +30,8 @@ export async function exchange(rendered: RenderedRequest, terms: ExchangeTerms):
     let isHandedOver = false
     let isAnswering = false
     let isSettled = false
-    const timer = setTimeout(() => end(unanswered('gateway_timeout', 'no answer in time')), terms.msLeft)
     const request = startRequest(rendered, terms)
+    const timer = setTimeout(() => end(unanswered('gateway_timeout', 'no answer in time')), terms.msLeft)
 
     function end(result: Exchange): void {
       if (isSettled) {

@@ -21,7 +21,11 @@ export function validateGatewayBody(request: RequestTemplates): readonly string[
     { part: 'url', source: request.url, place: 'url' as const },
     ...request.headers.map(([, source]) => ({ part: 'headers', source, place: 'line' as const })),
     ...(request.body === undefined ? [] : [{ part: 'body', source: request.body, place: request.bodyPlace }]),
-  ].map(({ part, source, place }) => ({ part, place, ...readPart(part, source, place, requestVariables) }))
+  ].map(({ part, source, place }) => ({
+    part,
+    place,
+    ...readPart(part, source, place, requestVariables, { isSecret: true }),
+  }))
 
   const problems = parts.flatMap((one) => one.problems)
   const names = parts.flatMap((one) => one.parsed?.variables.map(({ name }) => name) ?? [])

@@ -70,7 +70,7 @@ export async function sendOver(
       const refusal = await askPermission(attempt.mayHandOver)
       if (refusal !== undefined) {
         settle(refusal)
-      } else if (!isSettled) {
+      } else if (!isSettled && !body.destroyed) {
         isHandedOver = true
         body.push(mail.content)
         body.push(null)
