@@ -32,6 +32,7 @@ import { sealContext, sealSettings, validateGatewaySettings } from './messaging/
 import type { Mailbox } from './messaging/gateways/mailbox.ts'
 import { createMessageSender } from './messaging/send-message.ts'
 import { validateTemplate } from './messaging/validate-template.ts'
+import { countSignIn } from './observability/count-sign-in.ts'
 import { createHealth } from './observability/health.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
@@ -155,6 +156,7 @@ function createResetDeps(parts: Parts): ResetDeps {
       clock,
       openSecret: (sealed, context) => seal.open(sealed, context),
       isSealed: (text) => seal.isSealed(text),
+      onAttempt: (outcome) => metrics.gatewayAttempt(outcome),
       log: logger,
       ...(parts.mailbox === undefined ? {} : { mailbox: parts.mailbox }),
     }),
@@ -198,7 +200,7 @@ function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     disableUser: (caller, userId) => disableUser(store, caller, userId),
     resetPassword: (call) => resetPassword(resetDeps, call),
     findSignInApplication: createSignInApplicationFinder({ store, clock }),
-    signIn: (call) => signIn(signInDeps, call),
+    signIn: (call) => countSignIn(parts.metrics, signIn(signInDeps, call)),
     updateExpiredPassword: (call) => updateExpiredPassword(signInDeps, call),
     changeOwnPassword: (call) => changeOwnPassword(signInDeps, call),
   }

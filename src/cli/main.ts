@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import packageJson from '../../package.json' with { type: 'json' }
 import { openApp } from '../app.ts'
 import { loadSettings } from '../config/load.ts'
 import { type OpenedApplyTools, registerApply } from './commands/apply.ts'
@@ -7,6 +7,11 @@ import { registerDemo } from './commands/demo.ts'
 import { registerMigrate } from './commands/migrate.ts'
 import { registerServe } from './commands/serve.ts'
 import { reportFailure } from './report-failure.ts'
+
+// read, not imported: the path is the same from the sources and from the packed form
+const packageJson: { readonly version: string; readonly description: string } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+)
 
 /** Runs one command. A failure is told in sentences on standard error and leaves exit code 1. */
 export async function main(argv: readonly string[]): Promise<void> {

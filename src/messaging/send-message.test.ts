@@ -37,7 +37,10 @@ describeEachDatabase('sending a message', (kind) => {
     sender = senderWith(undefined)
   })
 
+  const told: string[] = []
+
   afterEach(async () => {
+    told.length = 0
     await sender.close()
     await Promise.all(opened.splice(0).map((one) => one.close()))
     await database.close()
@@ -50,6 +53,7 @@ describeEachDatabase('sending a message', (kind) => {
       openSecret: seal.open,
       clock,
       log: quiet,
+      onAttempt: (outcome) => told.push(outcome),
       mailbox,
     })
   }
@@ -121,6 +125,7 @@ describeEachDatabase('sending a message', (kind) => {
     expect(outcome).toMatchObject({ kind: 'accepted', gateway: 'a-second' })
     expect(refusing.bodies).toContain(samplePassword.slice(-4))
     expect((await taking.readLast()).text?.split('\n')).toContain(samplePassword)
+    expect(told).toEqual(['refused-here', 'accepted'])
     expect(recorded).toEqual([
       { gateway: 'b-first', previous: undefined },
       {

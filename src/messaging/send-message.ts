@@ -18,6 +18,8 @@ export interface MessageSenderDeps {
   readonly clock: Clock
   /** The demo's: without it no gateway of kind `mailbox` works. */
   readonly mailbox?: Mailbox | undefined
+  /** Told how each hand-over to one gateway ended. */
+  readonly onAttempt: (outcome: AttemptOutcome['kind']) => void
   readonly log: {
     warn(fields: Readonly<Record<string, unknown>>, text: string): void
     error(fields: Readonly<Record<string, unknown>>, text: string): void
@@ -94,6 +96,7 @@ async function tryGateways(
     if (outcome === 'stopped') {
       return { kind: 'stopped' }
     }
+    deps.onAttempt(outcome.kind)
     last = { gateway: gateway.name, outcome }
     if (outcome.kind !== 'refused-here') {
       break

@@ -79,8 +79,8 @@ describeEachDatabase('migrations', (kind) => {
     expect(await migrateWith(url, [good, { ...bad, up: create('half') }])).toEqual(['0002-bad'])
     expect(await query('select id from half')).toEqual([])
   })
+})
 
-  it('are numbered without a gap', () => {
-    expect(names.map((name) => Number(name.slice(0, 4)))).toEqual(names.map((_, index) => index + 1))
-  })
+it('migrations are numbered without a gap', () => {
+  expect(names.map((name) => Number(name.slice(0, 4)))).toEqual(names.map((_, index) => index + 1))
 })

@@ -77,7 +77,7 @@ async function openPostgres(clock: Clock, isEmpty: boolean): Promise<TestDatabas
     query: (statement, parameters) => runOnCluster(url, statement, parameters),
     async close() {
       await store.close()
-      await runOnCluster(clusterUrl, `DROP DATABASE ${name} WITH (FORCE)`)
+      await runOnCluster(clusterUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     },
   }
 }

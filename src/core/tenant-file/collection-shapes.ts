@@ -45,7 +45,7 @@ export function openObject<const F extends Fields>(
       const known = new Map([...entries].filter(([key]) => isKnown(key)))
       const others = [...entries].filter(([key]) => !isKnown(key))
       // fromEntries, not assignment: a key named __proto__ stays a key
-      const rest = Object.fromEntries(others.map(([key, child]) => [key, readPlain(child, source, 1)]))
+      const rest = Object.fromEntries(others.map(([key, child]) => [key, readPlain(child, source, 2)]))
       source.remember(rest, '', place)
       for (const [key, child] of others) {
         source.remember(rest, key, child)

@@ -300,6 +300,14 @@ describe('the whole of a document', () => {
     expect(problemsOf(tenant + text)).toEqual([expected])
   })
 
+  test('takes lists inside the keys of a gateway', () => {
+    const { tenants, problems } = parse(
+      'tenant: { code: a }\ngateways: [ { name: g, channel: SMS, kind: k, accept: { status: [200, 202] } } ]',
+    )
+    expect(problems).toEqual([])
+    expect(tenants[0]?.entry.gateways?.[0]?.rest).toEqual({ accept: { status: [200, 202] } })
+  })
+
   test('points complaints about gateways and templates at the key they begin with', () => {
     const rules: TenantFileRules = {
       ...lenientRules,
