@@ -64,7 +64,7 @@ export async function runChecks(): Promise<Totals> {
       console.log(` ✓ ${check.name}: ${check.guarantees}`)
     } else {
       failed += 1
-      console.log(` ✗ ${check.name}: not ${check.guarantees}\n${output.trimEnd()}\n`)
+      console.log(` ✗ ${check.name} (${check.guarantees}) fails:\n${output.trimEnd()}\n`)
     }
   }
   return { passed: checks.length - failed, failed }
