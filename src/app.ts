@@ -248,9 +248,10 @@ async function closeApp(
     await server.close()
     await resetDeps.shared.drain()
     await Promise.all(jobs.map((job) => job.stop()))
+    await resetDeps.sender.close()
+    await parts.store.close()
   })()
+  // gateways and database are waited for no longer either: either may be what hangs
   const timer = new Promise<void>((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())
   await Promise.race([finished, timer])
-  await resetDeps.sender.close()
-  await parts.store.close()
 }

@@ -101,7 +101,8 @@ export const settingDefinitions = {
   },
   resetCallDeadlineMs: {
     name: 'REKEY_RESET_CALL_DEADLINE_SECONDS',
-    type: { kind: 'integer', min: 2, max: 300 },
+    // below the 75 s after which a connection without a byte counts as idle (`http/http-limits.ts`)
+    type: { kind: 'integer', min: 2, max: 60 },
     default: '25',
     unit: 'seconds',
     isSecret: false,

@@ -4,8 +4,8 @@ export interface Clock {
   now(): number
   /** Never goes backwards; for leases and call deadlines. Only differences mean anything. */
   monotonicMs(): number
-  /** Resolves after `delayMs`. */
-  wait(delayMs: number): Promise<void>
+  /** Resolves after `delayMs`, or as soon as `isOver` says that nobody waits any more. */
+  wait(delayMs: number, isOver?: AbortSignal): Promise<void>
   /** How far this clock was moved from the real one: 0 outside tests. PostgreSQL's own clock is read with this added. */
   readonly shiftMs: number
 }
@@ -13,7 +13,14 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
-  wait: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
+  wait: (delayMs, isOver) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, delayMs)
+      isOver?.addEventListener('abort', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    }),
   shiftMs: 0,
 }
 

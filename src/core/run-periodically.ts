@@ -29,8 +29,16 @@ export function runPeriodically(
     while (!isStopped) {
       await pause()
       if (!isStopped) {
-        await job().catch(onFailure)
+        await runOnce()
       }
+    }
+  }
+
+  async function runOnce(): Promise<void> {
+    try {
+      await job()
+    } catch (cause) {
+      onFailure(cause)
     }
   }
 

@@ -1,21 +1,43 @@
-import type { Store } from '../store/store.ts'
+import type { Repositories, Store } from '../store/store.ts'
 import { HOUR_MS } from './clock.ts'
 
 // small enough that no writer waits for a sweep
-const ROWS_PER_SWEEP_MAX = 500
+const ROWS_PER_BATCH_MAX = 500
+// 50,000 rows of a kind: more than a minute brings, and a run still comes to its end
+const BATCHES_PER_SWEEP_MAX = 100
 // longer than any lock-out lasts
 const FORGET_FAILURES_AFTER_MS = 24 * HOUR_MS
 
-/** Removes access tokens, sessions, state tokens and counts of wrong passwords whose time is over; how many rows. */
+/**
+ * Removes access tokens, sessions, state tokens and counts of wrong passwords whose time is over, in transactions of
+ * at most 500 rows of a kind, until none is left; how many rows.
+ */
 export async function sweepExpired(store: Store): Promise<number> {
-  return await store.transaction(async (repositories) => {
-    const now = await repositories.now()
-    const tokens = await repositories.accessTokens.deleteExpiredOfAllTenants(now, ROWS_PER_SWEEP_MAX)
-    const sessions = await repositories.sessions.deleteExpiredOfAllTenants(now, ROWS_PER_SWEEP_MAX)
-    const failures = await repositories.signInFailures.deleteOldOfAllTenants(
+  let removed = 0
+  for (let batch = 0; batch < BATCHES_PER_SWEEP_MAX; batch += 1) {
+    const swept = await store.transaction(sweepBatch)
+    removed += swept.rows
+    if (!swept.isMoreLeft) {
+      break
+    }
+  }
+  return removed
+}
+
+async function sweepBatch(
+  repositories: Repositories,
+): Promise<{ readonly rows: number; readonly isMoreLeft: boolean }> {
+  const now = await repositories.now()
+  const swept = [
+    await repositories.accessTokens.deleteExpiredOfAllTenants(now, ROWS_PER_BATCH_MAX),
+    await repositories.sessions.deleteExpiredOfAllTenants(now, ROWS_PER_BATCH_MAX),
+    await repositories.signInFailures.deleteOldOfAllTenants(
       now - FORGET_FAILURES_AFTER_MS,
-      ROWS_PER_SWEEP_MAX,
-    )
-    return tokens + sessions + failures
-  })
+      ROWS_PER_BATCH_MAX,
+    ),
+  ]
+  return {
+    rows: swept.reduce((sum, rows) => sum + rows, 0),
+    isMoreLeft: swept.some((rows) => rows >= ROWS_PER_BATCH_MAX),
+  }
 }

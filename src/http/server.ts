@@ -94,6 +94,10 @@ function addHooks(server: FastifyInstance, deps: HttpDeps, allowedMethods: Allow
     await admit(deps, request, state)
     if (request.is404) throw noSuchRoute(allowedMethods(pathOf(request.url)), reply)
   })
+  server.addHook('onSend', async (_request, reply) => {
+    // a connection kept open for a next request would hold up the stop
+    if (isClosing) reply.header('Connection', 'close')
+  })
   server.addHook('onResponse', async (request, reply) => record(deps, request, reply))
 }
 

@@ -35,7 +35,7 @@ export type GatewayReason =
   | 'template_invalid'
   | 'stopped' // mayHandOver said no: nothing was sent
   | 'store_unavailable' // the attempt could not be recorded: nothing was sent
-  | 'internal_error' // a defect of ours before hand-over: nothing was sent
+  | 'internal_error' // a defect of ours; unless the outcome is unknown, before hand-over: nothing was sent
 
 /** How one hand-over to one gateway ended (reset protocol, rule 3). `reply` may quote the gateway; scrub before storing. */
 export type AttemptOutcome =

@@ -1,6 +1,10 @@
 import type { Secret } from '../core/secret.ts'
 
 const REPLY_LENGTH_MAX = 200
+// the patterns below take time with the square of the length; a gateway may send 64 KiB, in which none would be kept
+const READ_LENGTH_MAX = 1_000
+// what one character of the secret may take in any of its forms, folds included
+const FORM_LENGTH_MAX = 12
 const MARK = '[secret]'
 // a reply that breaks off inside the secret still shows its beginning; shorter ones give nothing away
 const PREFIX_LENGTH_MIN = 4
@@ -13,7 +17,11 @@ const FOLD = '(?:=?\\s+(?:\\d{3}[ -])?)?'
  */
 export function scrubReply(reply: string, secret: Secret): string {
   const value = secret.reveal()
-  const scrubbed = value === '' ? reply : cutSecret(reply, value)
+  const read = reply.slice(0, READ_LENGTH_MAX)
+  const cut = value === '' ? read : cutSecret(read, value)
+  // where reading stopped, half of a form may stand that no pattern knows
+  const scrubbed =
+    reply.length > READ_LENGTH_MAX ? cut.slice(0, -FORM_LENGTH_MAX * value.length || undefined) : cut
   const shown = scrubbed.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
   return [...shown].slice(0, REPLY_LENGTH_MAX).join('').toWellFormed()
 }

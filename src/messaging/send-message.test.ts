@@ -115,6 +115,17 @@ describeEachDatabase('sending a message', (kind) => {
     return server
   }
 
+  it('leaves the second gateway its share of the time when the first one hangs', async () => {
+    const hanging = await faulty({ fault: { at: 'greeting', kind: 'hang' } })
+    const taking = await sink()
+    await smtpGateway('first', hanging.port, 1, { timeout_ms: 60_000 })
+    await smtpGateway('second', taking.port, 2)
+    const deadlineMonotonicMs = clock.monotonicMs() + 2_400
+    const sent = await sender.send(request([], { deadlineMonotonicMs }))
+    expect(sent).toMatchObject({ kind: 'accepted', gateway: 'second' })
+    expect(clock.monotonicMs()).toBeLessThan(deadlineMonotonicMs)
+  })
+
   it('tries gateways by priority, and the next with the same secret after a refusal', async () => {
     const refusing = await faulty({ replies: { 'after-dot': `451 4.3.0 cannot take ${samplePassword} now` } })
     const taking = await sink()

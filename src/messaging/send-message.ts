@@ -84,7 +84,8 @@ async function tryGateways(
     if (msLeft(deps.clock, request) < ATTEMPT_MS_MIN) {
       break
     }
-    const slot = await gateway.acquireSlot(slotWaitMs(deps.clock, request, gateways.length - index))
+    const gatewaysLeft = gateways.length - index
+    const slot = await gateway.acquireSlot(slotWaitMs(deps.clock, request, gatewaysLeft))
     if (slot === undefined) {
       deps.log.warn(
         { tenantId: request.tenantId, gateway: gateway.name },
@@ -92,7 +93,8 @@ async function tryGateways(
       )
       continue
     }
-    const outcome = await attempt(slot, gateway, message, request, last?.outcome)
+    const own = { ...request, deadlineMonotonicMs: attemptDeadline(deps.clock, request, gatewaysLeft) }
+    const outcome = await attempt(slot, gateway, message, own, last?.outcome)
     if (outcome === 'stopped') {
       return { kind: 'stopped' }
     }
@@ -132,6 +134,12 @@ async function attempt(
 /** Each gateway may be waited for as long as leaves those after it their share, and an attempt its least. */
 function slotWaitMs(clock: Clock, request: SendRequest, gatewaysLeft: number): number {
   return Math.max(0, (msLeft(clock, request) - ATTEMPT_MS_MIN) / gatewaysLeft)
+}
+
+/** A gateway that hangs leaves those after it their share of the time (reset protocol, rule 5). */
+function attemptDeadline(clock: Clock, request: SendRequest, gatewaysLeft: number): number {
+  const left = msLeft(clock, request)
+  return clock.monotonicMs() + Math.min(left, Math.max(ATTEMPT_MS_MIN, left / gatewaysLeft))
 }
 
 function msLeft(clock: Clock, request: SendRequest): number {

@@ -9,6 +9,8 @@ export interface ServerProcess {
   readonly pid: number
   /** How the process ended: a signal's name, or its exit code. */
   readonly ended: Promise<string>
+  /** Everything it has printed, its log included. */
+  output(): string
   /** The point whose file proves that the process got there; undefined: it did not. */
   firedPoint(): string | undefined
   kill(signal: NodeJS.Signals): void
@@ -22,6 +24,8 @@ export interface ServerProcessOptions {
   readonly masterKey: string
   /** Ends the process with SIGKILL there. */
   readonly point?: ResetPoint
+  /** As an operator starts it, by `rekey serve`; such a process knows no points. */
+  readonly isCommand?: boolean
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -31,7 +35,8 @@ const READY_WITHIN_MS = 20_000
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'rekey-process-'))
   const pointFile = join(folder, 'point')
-  const child = spawn(process.execPath, ['test/support/crash-server.ts'], {
+  const program = options.isCommand === true ? ['bin/rekey', 'serve'] : ['test/support/crash-server.ts']
+  const child = spawn(process.execPath, program, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
@@ -48,11 +53,13 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? String(code)))
   })
-  const url = await waitForUrl(child, ended)
+  const printed: string[] = []
+  const url = await waitForUrl(child, ended, printed)
   return {
     url,
     pid: child.pid ?? 0,
     ended,
+    output: () => printed.join(''),
     firedPoint: () => (existsSync(pointFile) ? readFileSync(pointFile, 'utf8') : undefined),
     kill: (signal) => void child.kill(signal),
     async close() {
@@ -63,21 +70,22 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   }
 }
 
-async function waitForUrl(child: ChildProcess, ended: Promise<string>): Promise<string> {
-  let output = ''
+async function waitForUrl(child: ChildProcess, ended: Promise<string>, printed: string[]): Promise<string> {
   const ready = new Promise<string>((resolve, reject) => {
     const watch = (chunk: Buffer) => {
-      output += chunk.toString()
-      const url = /ready (\S+)/.exec(output)?.[1]
+      printed.push(chunk.toString())
+      const url = /(?:ready|listens at) (http\S+)/.exec(printed.join(''))?.[1]
       if (url !== undefined) {
         resolve(url)
       }
     }
     child.stdout?.on('data', watch)
     child.stderr?.on('data', watch)
-    void ended.then((how) => reject(new Error(`the server ended (${how}) before it was ready:\n${output}`)))
+    void ended.then((how) =>
+      reject(new Error(`the server ended (${how}) before it was ready:\n${printed.join('')}`)),
+    )
     setTimeout(
-      () => reject(new Error(`the server was not ready in time:\n${output}`)),
+      () => reject(new Error(`the server was not ready in time:\n${printed.join('')}`)),
       READY_WITHIN_MS,
     ).unref()
   })

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import type { TestCertificate } from './test-certificates.ts'
@@ -23,7 +23,14 @@ export interface SmtpSink {
   readonly mails: readonly ReceivedMail[]
   /** The newest mail, read by an independent parser. */
   readLast(): Promise<Email>
+  /** Ends every line without another word, as a machine that is gone. */
+  dropConnections(): void
   close(): Promise<void>
+}
+
+export interface SmtpRefusal {
+  readonly code: number
+  readonly text: string
 }
 
 export interface SmtpSinkOptions {
@@ -32,9 +39,11 @@ export interface SmtpSinkOptions {
   /** TLS from the first byte instead of STARTTLS. */
   readonly isSecure?: boolean
   /** How the body is answered; default: taken. */
-  readonly refuseWith?: { readonly code: number; readonly text: string }
+  readonly refuseWith?: SmtpRefusal
   /** Held until this resolves, then answered. */
   readonly beforeAnswer?: () => Promise<void>
+  /** Asked when `beforeAnswer` is over: a mail that was kept is refused all the same. */
+  readonly verdict?: () => SmtpRefusal | undefined
   /** Default: as many as come. */
   readonly port?: number
 }
@@ -50,7 +59,7 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
     stream.on('end', () => {
       const { mailFrom, rcptTo } = session.envelope
       if (options.refuseWith !== undefined) {
-        done(Object.assign(new Error(options.refuseWith.text), { responseCode: options.refuseWith.code }))
+        done(toError(options.refuseWith))
         return
       }
       mails.push({
@@ -62,10 +71,15 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
         isSecure: session.secure,
         user: typeof session.user === 'string' ? session.user : undefined,
       })
-      void (options.beforeAnswer?.() ?? Promise.resolve()).then(() => done())
+      void (options.beforeAnswer?.() ?? Promise.resolve()).then(() => done(toError(options.verdict?.())))
     })
   }
 
+  const sockets = new Set<Socket>()
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
   server.on('error', () => undefined) // clients that go away are part of the tests
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const { port } = server.server.address() as AddressInfo
@@ -80,8 +94,17 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
       }
       return await PostalMime.parse(last.raw)
     },
+    dropConnections() {
+      for (const socket of sockets) {
+        socket.destroy()
+      }
+    },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
+}
+
+function toError(refusal: SmtpRefusal | undefined): Error | undefined {
+  return refusal && Object.assign(new Error(refusal.text), { responseCode: refusal.code })
 }
 
 function serverOptions(options: SmtpSinkOptions): SMTPServerOptions {

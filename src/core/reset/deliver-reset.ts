@@ -7,6 +7,13 @@ import type { OpenedReset, ResetFlight, ResetRun } from './reset-run.ts'
 import type { Reset } from './reset-state.ts'
 import { settleReset } from './settle-reset.ts'
 
+const OUTCOME_MS_MAX = 1_000
+
+/** Kept of the call's time for writing down how the last attempt ended: a second, or a tenth of a short call. */
+export function outcomeMs({ callDeadlineMs }: Pick<ResetDeps, 'callDeadlineMs'>): number {
+  return Math.min(OUTCOME_MS_MAX, callDeadlineMs / 10)
+}
+
 /** Hands the message to the tenant's gateways, records how that ended, and answers the reset as it was settled. */
 export async function deliverReset(
   deps: ResetDeps,
@@ -14,7 +21,14 @@ export async function deliverReset(
   opened: OpenedReset,
   secret: Secret,
 ): Promise<Reset> {
-  const flight: ResetFlight = { run, opened, reset: opened.reset, attempts: 0, tokenInDoubt: undefined }
+  const flight: ResetFlight = {
+    run,
+    opened,
+    reset: opened.reset,
+    attempts: 0,
+    tokenInDoubt: undefined,
+    mayHaveLeft: false,
+  }
   const outcome = await send(deps, flight, secret)
   if (outcome.kind === 'accepted') {
     await deps.reached('gateway-answered')
@@ -46,12 +60,16 @@ async function send(deps: ResetDeps, flight: ResetFlight, secret: Secret): Promi
         tenantName: tenant.name,
         reference: opened.reset.id,
       },
-      deadlineMonotonicMs: run.deadlineMonotonicMs,
+      deadlineMonotonicMs: run.deadlineMonotonicMs - outcomeMs(deps),
       recordAttempt: (gateway, previous) => recordAttempt(deps, flight, gateway, previous),
     })
   } catch (error) {
-    // every hand-over ends in an outcome, so what was thrown came before one: the store was lost, nothing has left
     deps.onTrouble({ resetId: flight.reset.id, cause: error })
+    const { gateway } = flight.reset
+    if (flight.mayHaveLeft && gateway !== undefined) {
+      return { kind: 'unknown', reason: 'internal_error', gateway, reply: '' }
+    }
+    // before a hand-over: the store was lost, nothing has left
     const reason = error instanceof StoreUnavailableError ? 'store_unavailable' : 'internal_error'
     return { kind: 'refused', reason, gateway: undefined, reply: '' }
   }

@@ -2,7 +2,6 @@ import type { AuditActor } from '../../audit/audit-row.ts'
 import type { Repositories } from '../../store/store.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import type { Reset } from './reset-state.ts'
-import { isOpen } from './reset-state.ts'
 import { supersedeResets } from './withdraw-resets.ts'
 
 export interface PromoteReset {
@@ -33,7 +32,7 @@ export async function promoteReset(
     return undefined
   }
   const open = await repositories.resets.listOpen(user.tenantId, user.id)
-  const earlier = open.filter((other) => other.sequence < reset.sequence && isOpen(other))
+  const earlier = open.filter((other) => other.sequence < reset.sequence)
   await supersedeResets(repositories, { user, resets: earlier, reason: 'newer_reset' })
   await repositories.users.rememberPassword(user.tenantId, user.id, now)
   const credentialVersion = await repositories.users.replaceCredential(user.tenantId, user.id, {

@@ -26,6 +26,7 @@ export async function recordAttempt(
   previous: AttemptOutcome | undefined,
 ): Promise<HandOver | undefined> {
   const leaseToken = randomToken(deps.random)
+  flight.mayHaveLeft = false // another attempt: the one before was refused
   flight.tokenInDoubt = leaseToken // until the transaction has answered
   const recorded = await deps.store.transaction(async (repositories) => {
     const now = await repositories.now()
@@ -110,6 +111,7 @@ async function mayHandOver(deps: ResetDeps, flight: ResetFlight, leaseToken: str
   if (current?.state !== 'sending' || current.leaseToken !== leaseToken) {
     return false
   }
+  flight.mayHaveLeft = true
   await deps.reached('handing-over')
   return true
 }

@@ -104,12 +104,18 @@ export async function releaseExpiredLease(
 /** At most three `unknown` resets of a user stay redeemable: the oldest beyond them are superseded (rule 6). */
 export async function keepNewestUnknown(repositories: Repositories, user: UserWithCredential): Promise<void> {
   const open = await repositories.resets.listOpen(user.tenantId, user.id)
-  const unknown = open
-    .filter((reset) => reset.state === 'unknown')
-    .sort((left, right) => right.sequence - left.sequence)
-  await supersedeResets(repositories, {
-    user,
-    resets: unknown.slice(UNKNOWN_RESETS_MAX),
-    reason: 'too_many_unknown',
+  const resets = open.filter((reset) => reset.state === 'unknown').slice(UNKNOWN_RESETS_MAX)
+  if (resets.length === 0) {
+    return
+  }
+  await supersedeResets(repositories, { user, resets, reason: 'too_many_unknown' })
+  await repositories.audit.append({
+    tenantId: user.tenantId,
+    action: 'reset.superseded',
+    actor: { kind: 'server', id: undefined },
+    targetKind: 'user',
+    targetId: user.id,
+    requestId: undefined,
+    detail: { reason: 'too_many_unknown', supersededResets: resets.map((reset) => reset.id) },
   })
 }

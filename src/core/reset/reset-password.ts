@@ -6,7 +6,7 @@ import type { SendMode, Tenant } from '../tenants/tenant.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { answerReset } from './answer-reset.ts'
 import { chooseAddress, requireSendMode } from './choose-address.ts'
-import { deliverReset } from './deliver-reset.ts'
+import { deliverReset, outcomeMs } from './deliver-reset.ts'
 import { followReset } from './follow-reset.ts'
 import { openReset } from './open-reset.ts'
 import type { ResetDeps } from './reset-deps.ts'
@@ -16,6 +16,8 @@ import { type ResetIdentity, resetInProgress } from './share-reset.ts'
 
 // short beside a delivery, long beside a look-up
 const TURN_POLL_MS = 40
+// with less time no gateway is asked (`messaging/send-message.ts`)
+const ATTEMPT_MS_MIN = 1_000
 
 /**
  * Resets a user's password: the new one is made, recorded, delivered, and only then put in place of the old one.
@@ -31,7 +33,8 @@ export async function resetPassword(deps: ResetDeps, call: ResetCall): Promise<R
   chooseAddress(call.tenant, user, sendMode)
   await requireGateway(deps, call.tenant, sendMode)
   const run = { call, identity: identityOf(call, user, sendMode), deadlineMonotonicMs }
-  const reset = await deps.shared.share(run.identity, deps.callDeadlineMs, () => runReset(deps, run, user))
+  const msLeft = Math.max(0, deadlineMonotonicMs - deps.clock.monotonicMs())
+  const reset = await deps.shared.share(run.identity, msLeft, () => runReset(deps, run, user))
   return await answerReset(deps, reset)
 }
 
@@ -93,9 +96,10 @@ async function hashFor(deps: ResetDeps, secret: Secret, user: UserWithCredential
   return { secret, salt, parameters, digest: await deps.hasher.hash(secret, salt, parameters) }
 }
 
+/** @throws ApiError MSG.9002 when too little time is left for a reset to begin */
 async function waitForTurn(deps: ResetDeps, run: ResetRun, leaseMsLeft: number): Promise<void> {
-  if (deps.clock.monotonicMs() + TURN_POLL_MS >= run.deadlineMonotonicMs) {
+  await deps.clock.wait(TURN_POLL_MS)
+  if (deps.clock.monotonicMs() + ATTEMPT_MS_MIN + outcomeMs(deps) >= run.deadlineMonotonicMs) {
     throw resetInProgress(Math.min(leaseMsLeft, deps.callDeadlineMs))
   }
-  await deps.clock.wait(TURN_POLL_MS)
 }

@@ -41,6 +41,8 @@ export interface ResetFlight {
   attempts: number
   /** The token of an attempt whose COMMIT was in doubt: the row carries this one or `reset.leaseToken`. */
   tokenInDoubt: string | undefined
+  /** The attempt recorded last was let through to hand the body over: only its outcome tells whether it was taken. */
+  mayHaveLeft: boolean
 }
 
 /** Who the record names for what this call does. */

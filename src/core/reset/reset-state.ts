@@ -14,8 +14,6 @@ export type ResetState =
 
 /** At most one reset of a user is in one of these. */
 export const inFlightStates = ['prepared', 'sending'] as const satisfies readonly ResetState[]
-/** A sign-in with the secret promotes it. `accepted` is redeemable only while not yet promoted. */
-export const redeemableStates = ['sending', 'unknown', 'accepted'] as const satisfies readonly ResetState[]
 export const openStates = [
   'prepared',
   'sending',
@@ -59,16 +57,13 @@ export interface Reset {
   readonly deadlineAt: number
 }
 
+/** A sign-in with the secret promotes it. */
 export function isRedeemable(reset: Pick<Reset, 'state' | 'promotedAt'>): boolean {
   return (
     reset.state === 'sending' ||
     reset.state === 'unknown' ||
     (reset.state === 'accepted' && reset.promotedAt === undefined)
   )
-}
-
-export function isOpen(reset: Pick<Reset, 'state'>): boolean {
-  return (openStates as readonly ResetState[]).includes(reset.state)
 }
 
 export function isInFlight(reset: Pick<Reset, 'state'>): boolean {

@@ -2,15 +2,18 @@ import { ApiError } from '../../errors/api-error.ts'
 import { StoreUnavailableError } from '../../errors/store-error.ts'
 import type { SendOutcome } from '../../messaging/message-sender.ts'
 import type { Repositories } from '../../store/store.ts'
+import { within } from '../within.ts'
 import { readSettled } from './follow-reset.ts'
 import { promoteReset } from './promote-reset.ts'
 import { endLastAttempt } from './record-attempt.ts'
 import { keepNewestUnknown } from './recover-resets.ts'
 import type { ResetDeps } from './reset-deps.ts'
 import { type ResetFlight, resetActor } from './reset-run.ts'
-import type { Reset } from './reset-state.ts'
+import { isInFlight, type Reset } from './reset-state.ts'
 
 const RETRY_MS = 200
+// a last look at the row, for a store that says nothing: whoever called has waited long enough
+const LAST_READ_MS_MAX = 1_000
 
 /**
  * Writes down how the delivery ended and answers the reset as it then stands, whoever moved it (reset protocol,
@@ -24,13 +27,14 @@ export async function settleReset(
   outcome: SendOutcome,
 ): Promise<Reset> {
   const settled = settleWhileLeased(deps, flight, outcome)
+  deps.shared.goOn(settled)
   const msLeft = Math.max(0, flight.run.deadlineMonotonicMs - deps.clock.monotonicMs())
-  const first = await Promise.race([settled, deps.clock.wait(msLeft).then(() => undefined)])
-  const reset = first ?? (await readSettled(deps, flight.reset))
+  const reset =
+    (await within(deps.clock, msLeft, settled)) ??
+    (await within(deps.clock, LAST_READ_MS_MAX, readSettled(deps, flight.reset)))
   if (reset === undefined) {
     throw new ApiError('REQUEST.9012', { detail: 'outcome_not_recorded', retryAfterSeconds: 5 })
   }
-  deps.onSettled(reset)
   return reset
 }
 
@@ -39,20 +43,30 @@ async function settleWhileLeased(
   flight: ResetFlight,
   outcome: SendOutcome,
 ): Promise<Reset | undefined> {
-  for (;;) {
+  let wasStoreAway = false
+  do {
     try {
-      return await deps.store.transaction((repositories) => settleOnce(deps, repositories, flight, outcome))
+      const reset = await deps.store.transaction((repositories) =>
+        settleOnce(deps, repositories, flight, outcome),
+      )
+      // still in flight: the COMMIT of an attempt was in doubt and happened only now, so its token is read next time
+      if (!isInFlight(reset)) {
+        deps.onSettled(reset)
+        return reset
+      }
     } catch (error) {
-      deps.onTrouble({ resetId: flight.reset.id, cause: error })
-      if (!(error instanceof StoreUnavailableError)) {
+      const isStoreAway = error instanceof StoreUnavailableError
+      if (!isStoreAway || !wasStoreAway) {
+        deps.onTrouble({ resetId: flight.reset.id, cause: error }) // once, not with every attempt
+      }
+      if (!isStoreAway) {
         return undefined
       }
-      if (deps.clock.monotonicMs() + RETRY_MS >= flight.opened.leaseMonotonicMs) {
-        return undefined // from here on recovery decides
-      }
-      await deps.clock.wait(RETRY_MS)
+      wasStoreAway = true
     }
-  }
+    await deps.clock.wait(RETRY_MS)
+  } while (deps.clock.monotonicMs() < flight.opened.leaseMonotonicMs)
+  return undefined // from here on recovery decides
 }
 
 async function settleOnce(
@@ -102,6 +116,8 @@ async function resolveTokenInDoubt(repositories: Repositories, flight: ResetFlig
   const current = await repositories.resets.find(flight.reset.tenantId, flight.reset.id)
   if (current?.leaseToken === flight.tokenInDoubt) {
     flight.reset = { ...flight.reset, state: current.state, leaseToken: current.leaseToken }
+    flight.attempts += 1
+    flight.tokenInDoubt = undefined
   }
 }
 

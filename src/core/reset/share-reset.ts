@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors/api-error.ts'
 import type { Clock } from '../clock.ts'
 import type { OldPasswordMode, SendMode } from '../tenants/tenant.ts'
+import { within } from '../within.ts'
 
 /** What makes two calls equal (reset protocol, rule 7). */
 export interface ResetIdentity {
@@ -14,28 +15,50 @@ export interface ResetIdentity {
 /** Equal calls of this process run once and share the outcome; across processes the store's reset row does the same. */
 export interface SharedResets {
   /** Joins an equal call under way, or starts `run`. @throws ApiError MSG.9002 when it is not settled within `waitMsMax` */
-  share<T>(identity: ResetIdentity, waitMsMax: number, run: () => Promise<T>): Promise<T>
-  /** Resolves when every call under way has ended. */
+  share<T extends NonNullable<unknown>>(
+    identity: ResetIdentity,
+    waitMsMax: number,
+    run: () => Promise<T>,
+  ): Promise<T>
+  /** Work of a call that may outlast its answer: `drain` waits for it too. */
+  goOn(work: Promise<unknown>): void
+  /** Resolves when every call under way, and what outlasts its answer, has ended. */
   drain(): Promise<void>
   readonly size: number
 }
 
 export function createSharedResets(clock: Clock): SharedResets {
   const underWay = new Map<string, Promise<unknown>>()
+  const outlasting = new Set<Promise<unknown>>()
 
   return {
-    async share<T>(identity: ResetIdentity, waitMsMax: number, run: () => Promise<T>): Promise<T> {
+    async share<T extends NonNullable<unknown>>(
+      identity: ResetIdentity,
+      waitMsMax: number,
+      run: () => Promise<T>,
+    ): Promise<T> {
       const key = identityKey(identity)
       const joined = underWay.get(key) as Promise<T> | undefined
       if (joined !== undefined) {
-        return await withinCall(clock, joined, waitMsMax)
+        const outcome = await within(clock, waitMsMax, joined)
+        if (outcome === undefined) {
+          throw resetInProgress(1_000)
+        }
+        return outcome
       }
       const started = run().finally(() => underWay.delete(key))
       underWay.set(key, started)
       return await started
     },
+    goOn(work) {
+      outlasting.add(work)
+      const forget = () => outlasting.delete(work)
+      work.then(forget, forget)
+    },
     async drain() {
-      await Promise.allSettled(underWay.values())
+      while (underWay.size + outlasting.size > 0) {
+        await Promise.allSettled([...underWay.values(), ...outlasting])
+      }
     },
     get size() {
       return underWay.size
@@ -52,15 +75,6 @@ export function resetInProgress(retryAfterMs: number): ApiError {
     detail: 'reset_in_progress',
     retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1_000)),
   })
-}
-
-async function withinCall<T>(clock: Clock, outcome: Promise<T>, waitMsMax: number): Promise<T> {
-  const late = Symbol('late')
-  const first = await Promise.race([outcome, clock.wait(waitMsMax).then(() => late)])
-  if (first === late) {
-    throw resetInProgress(1_000)
-  }
-  return first as T
 }
 
 function identityKey(identity: ResetIdentity): string {

@@ -3,7 +3,7 @@ import type { Repositories } from '../../store/store.ts'
 import type { SendMode } from '../tenants/tenant.ts'
 import { normaliseKey } from '../users/normalise-key.ts'
 import type { UserWithCredential } from '../users/user.ts'
-import { isOpen, openStates, RECOGNISED_RESETS_MAX, type Reset } from './reset-state.ts'
+import { openStates, RECOGNISED_RESETS_MAX, type Reset } from './reset-state.ts'
 
 /** Stable words: why a reset was superseded. */
 export type WithdrawalReason =
@@ -48,10 +48,9 @@ export async function supersedeResets(
  */
 export async function withdrawResets(
   repositories: Repositories,
-  p: { readonly user: UserWithCredential; readonly reason: WithdrawalReason; readonly exceptId?: string },
+  p: { readonly user: UserWithCredential; readonly reason: WithdrawalReason },
 ): Promise<{ readonly voidsPassword: boolean; readonly supersededIds: readonly string[] }> {
-  const open = await repositories.resets.listOpen(p.user.tenantId, p.user.id)
-  const resets = open.filter((reset) => reset.id !== p.exceptId && isOpen(reset))
+  const resets = await repositories.resets.listOpen(p.user.tenantId, p.user.id)
   const { voidsPassword } = await supersedeResets(repositories, { user: p.user, resets, reason: p.reason })
   return { voidsPassword, supersededIds: resets.map((reset) => reset.id) }
 }

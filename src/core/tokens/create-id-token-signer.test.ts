@@ -26,6 +26,7 @@ describeEachDatabase('createIdTokenSigner', (kind) => {
       clock: ReturnType<typeof createTestClock>
       start: (publicUrl?: string) => IdTokenSigner
       countKeys: () => Promise<number>
+      actions: () => Promise<readonly string[]>
     }) => Promise<void>,
   ): Promise<void> {
     const clock = createTestClock()
@@ -40,6 +41,7 @@ describeEachDatabase('createIdTokenSigner', (kind) => {
         start: (publicUrl) =>
           createIdTokenSigner({ store, seal, clock, random: systemRandomBytes, publicUrl }),
         countKeys: async () => (await store.read.signingKeys.list(tenant.id)).length,
+        actions: async () => (await store.read.audit.list(tenant.id, 10)).map((row) => row.action),
       })
     } finally {
       await close()
@@ -66,12 +68,13 @@ describeEachDatabase('createIdTokenSigner', (kind) => {
   })
 
   test('makes one key however many processes need the first at once', async () => {
-    await withDatabase(async ({ tenant, start, countKeys }) => {
+    await withDatabase(async ({ tenant, start, countKeys, actions }) => {
       const signers = [start(), start()]
       const tokens = await Promise.all(
         [0, 1, 0, 1].map((index) => signers[index]?.sign(tenant, { sub: 'u1' }, 60)),
       )
       expect(await countKeys()).toBe(1)
+      expect(await actions()).toEqual(['signing_key.created'])
       for (const token of tokens) {
         for (const signer of signers) {
           expect(await signer.verify(tenant, token ?? '')).toMatchObject({ sub: 'u1' })

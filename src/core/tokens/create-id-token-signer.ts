@@ -145,6 +145,15 @@ async function makeFirstKey(deps: IdTokenSignerDeps, tenantId: string): Promise<
     const rows = await repositories.signingKeys.list(tenantId)
     if (!exists || rows.length > 0) return rows
     await repositories.signingKeys.insert(key)
+    await repositories.audit.append({
+      tenantId,
+      action: 'signing_key.created',
+      actor: { kind: 'server', id: undefined },
+      targetKind: 'tenant',
+      targetId: tenantId,
+      requestId: undefined,
+      detail: { keyId: key.keyId },
+    })
     return [key]
   })
 }

@@ -41,6 +41,15 @@ export async function issueAccessToken(
       issuedAt: now,
       expiresAt: now + lifetimeMs,
     })
+    await repositories.audit.append({
+      tenantId: call.tenant.id,
+      action: 'token.issued',
+      actor: { kind: 'application', id: application.id },
+      targetKind: 'application',
+      targetId: application.id,
+      requestId: call.requestId,
+      detail: {},
+    })
   })
   const idToken = await signPermissions(deps.signer, call, application)
   const remainingMs = lifetimeMs - (deps.clock.monotonicMs() - startedMs)

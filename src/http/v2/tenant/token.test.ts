@@ -67,6 +67,18 @@ describeEachDatabase('POST /api/v2/tenant/token', (kind) => {
     await database.store.transaction((repositories) => repositories.applications.update(row, clock.now()))
   }
 
+  it('leaves a row in the record that names the application, and never the token', async () => {
+    const token = await tokenOf(application)
+    const rows = await database.store.read.audit.list(tenant.id, 10)
+    expect(rows.find((row) => row.action === 'token.issued')).toMatchObject({
+      actor: { kind: 'application', id: application.id },
+      targetKind: 'application',
+      targetId: application.id,
+      requestId: expect.any(String),
+    })
+    expect(JSON.stringify(rows)).not.toContain(token)
+  })
+
   describe('200', () => {
     it.each([
       ['Basic and a form', () => postBasic(application)],
