@@ -109,7 +109,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     tenants: createTenantDirectory(store, clock),
     logger,
     metrics,
-    health: createHealth(store),
+    health: createHealth(store, clock),
     trustProxy: settings.trustProxy,
     strictAnswers: options.strictAnswers ?? false,
     ...(options.onUndeclaredAnswer === undefined ? {} : { onUndeclaredAnswer: options.onUndeclaredAnswer }),

@@ -4,6 +4,7 @@ import { sendRaw } from '../../test/support/raw-http.ts'
 import { seedTenant } from '../../test/support/seed-tenant.ts'
 import { type StartedHttp, startHttp } from '../../test/support/start-http.ts'
 import { createTestClock, type TestClock } from '../../test/support/test-clock.ts'
+import { systemClock } from '../core/clock.ts'
 import { StoreUnavailableError } from '../errors/store-error.ts'
 import { createHealth } from '../observability/health.ts'
 import type { HttpDeps } from './http-deps.ts'
@@ -102,7 +103,7 @@ describe('health', () => {
       { database: 'ok', migrations: 'ok', clock: 'failed' },
     ],
   ])('ready names %s when it fails', async (_what, store, checks) => {
-    const { server } = await start({ health: createHealth(store) })
+    const { server } = await start({ health: createHealth(store, systemClock) })
     const answer = await get(server, '/health/ready', 'x')
     expect(answer.status).toBe(503)
     expect(JSON.parse(answer.body)).toEqual({ status: 'not_ready', checks })

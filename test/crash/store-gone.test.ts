@@ -79,6 +79,18 @@ describe.runIf(testDatabases.includes('postgres'))('a database that is gone when
       .toBe(200)
   })
 
+  it('shows on /health/ready in time also when it falls silent on an open line', async () => {
+    expect((await app.client.call('GET', '/health/ready')).status).toBe(200)
+    app.proxy.freeze()
+    const startedAt = performance.now()
+    await expectHealth(503, { status: 'not_ready', checks: { database: 'failed' } })
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    app.proxy.restore()
+    await expect
+      .poll(async () => (await app.client.call('GET', '/health/ready')).status, { timeout: 25_000 })
+      .toBe(200)
+  })
+
   async function send([method, path, options]: Request): Promise<Answer> {
     return await app.client.call(method, path, { ...options, signal: AbortSignal.timeout(ANSWER_MS_MAX) })
   }

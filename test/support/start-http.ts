@@ -46,7 +46,7 @@ export async function startHttp(options: StartHttpOptions): Promise<StartedHttp>
     tenants: createTenantDirectory(store, clock),
     logger: createLogger({ level: 'debug', destination: { write: (line: string) => logLines.push(line) } }),
     metrics: createMetrics(),
-    health: createHealth(store),
+    health: createHealth(store, clock),
     trustProxy: [],
     strictAnswers: true,
     onUndeclaredAnswer: (note) => undeclared.push(note),

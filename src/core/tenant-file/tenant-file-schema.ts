@@ -191,7 +191,6 @@ export const tenantFileShape = object({
 
 type ShapeValue<S> = S extends { read(...args: never): infer T } ? Exclude<T, undefined> : never
 export type TenantDocument = ShapeValue<typeof tenantFileShape>
-export type TenantEntry = ReadObject<typeof tenantFields>
 export type GatewayEntry = ReadObject<typeof gatewayFields> & {
   readonly rest: Readonly<Record<string, unknown>>
 }
