@@ -47,6 +47,18 @@ export const catalogue = {
     zh: '密码长度必须为{0}~{1}个字符',
     remedy: 'Choose a password of the stated length; every character counts once.',
   },
+  'PWD.0003': {
+    status: 400,
+    en: 'The password cannot be the same as the user name',
+    zh: '密码不能与用户名相同',
+    remedy: 'Choose a password that is not the user name, in any case of letters.',
+  },
+  'PWD.0004': {
+    status: 400,
+    en: 'The password cannot be the user name reversed',
+    zh: '密码不能为用户名的倒序',
+    remedy: 'Choose a password that is not the user name read backwards.',
+  },
   'PWD.0005': {
     status: 400,
     en: 'The password does not meet the verification rules, {0}',

@@ -75,7 +75,7 @@ export async function dumpTenant(store: Store, code: string): Promise<string> {
 
 /** What `fullTenantFile` needs. */
 export const applyEnvironment = {
-  ALICE_PASSWORD: 'Alice-Own-2580',
+  ALICE_PASSWORD: 'Chosen-Own-2580',
   SECRET: 'a-secret-of-the-help-desk',
   SMTP_PASSWORD: 'smtp-s3cr3t',
 }

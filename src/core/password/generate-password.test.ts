@@ -9,6 +9,13 @@ import { GENERATED_BITS_MIN, generatedPasswordBits, generatePassword } from './g
 
 const defaultPolicy = defaultTenantSettings.passwordPolicy
 
+const about = {
+  userName: 'alice',
+  name: 'Alice Miller',
+  email: 'alice@acme.example',
+  mobile: '+86-13800000001',
+}
+
 const anyPolicy = fc.record({
   lengthMin: fc.integer({ min: 1, max: 70 }),
   lengthMax: fc.integer({ min: 1, max: 128 }),
@@ -25,7 +32,9 @@ describe('generatePassword', () => {
     ['EMAIL', 16],
     ['SMS', 12],
   ] as const)('makes %s passwords of %i characters under the default policy', (sendMode, length) => {
-    expect(generatePassword(defaultPolicy, sendMode, systemRandomBytes).reveal()).toHaveLength(length)
+    expect(
+      generatePassword(defaultPolicy, sendMode, { about, random: systemRandomBytes }).reveal(),
+    ).toHaveLength(length)
   })
 
   it('always stays inside the policy, or the policy is said to be undeliverable', () => {
@@ -34,11 +43,19 @@ describe('generatePassword', () => {
         const policy = policyWith(change)
         const bits = generatedPasswordBits(policy, sendMode)
         if (bits === undefined) {
-          expect(() => generatePassword(policy, sendMode, systemRandomBytes)).toThrow(ApiError)
+          expect(() => generatePassword(policy, sendMode, { about, random: systemRandomBytes })).toThrow(
+            ApiError,
+          )
           return
         }
         expect(bits).toBeGreaterThanOrEqual(GENERATED_BITS_MIN)
-        expect(checkPassword(policy, generatePassword(policy, sendMode, systemRandomBytes))).toEqual([])
+        expect(
+          checkPassword(
+            policy,
+            generatePassword(policy, sendMode, { about, random: systemRandomBytes }),
+            about,
+          ),
+        ).toEqual([])
       }),
       { numRuns: 500 },
     )
@@ -46,7 +63,7 @@ describe('generatePassword', () => {
 
   it('grows beyond its usual length when the policy wants more', () => {
     const policy = policyWith({ lengthMin: 20 })
-    expect(generatePassword(policy, 'SMS', systemRandomBytes).reveal()).toHaveLength(20)
+    expect(generatePassword(policy, 'SMS', { about, random: systemRandomBytes }).reveal()).toHaveLength(20)
   })
 
   it('refuses a policy whose longest password has under 60 bits', () => {
@@ -56,12 +73,32 @@ describe('generatePassword', () => {
   it('uses no look-alikes and nothing that a channel mangles', () => {
     const policy = policyWith({ classesMin: 4 })
     for (let round = 0; round < 2_000; round += 1) {
-      const password = generatePassword(policy, 'EMAIL', systemRandomBytes).reveal()
+      const password = generatePassword(policy, 'EMAIL', { about, random: systemRandomBytes }).reveal()
       expect(password).toMatch(
         /^[ACDEFHJKLMNPQRTUWXYadefhnrt2-9][\w!#*+?-]+[ACDEFHJKLMNPQRTUWXYadefhnrt2-9]$/,
       )
       expect(password).not.toMatch(/[01OoIlizZsSBGbgqVvckmpuwxyj<>&"'`\\%=$@~^|{}[\]]/)
     }
+  })
+
+  it('never makes what the policy refuses of this user', () => {
+    // a third of all candidates hold one of these
+    const owner = {
+      ...about,
+      name: [...'ACDEFHJ'].flatMap((a) => [...'23456789'].map((b) => `${a}${b}${b}`)).join(' '),
+    }
+    for (let round = 0; round < 2_000; round += 1) {
+      const password = generatePassword(defaultPolicy, 'EMAIL', { about: owner, random: systemRandomBytes })
+      expect(checkPassword(defaultPolicy, password, owner)).toEqual([])
+    }
+  })
+
+  it('says that the policy is undeliverable when every candidate is refused', () => {
+    const owner = { ...about, name: '王伟' }
+    const always = () => Uint8Array.of(0)
+    expect(() =>
+      generatePassword(policyWith({ classesMin: 1 }), 'SMS', { about: owner, random: always }),
+    ).toThrow('policy_undeliverable')
   })
 
   it('draws every character evenly (chi-square over a fixed stream)', () => {
@@ -70,7 +107,7 @@ describe('generatePassword', () => {
     const rounds = 20_000
     for (let round = 0; round < rounds; round += 1) {
       // the second character is bound by no rule but the run length
-      const character = generatePassword(policyWith({ classesMin: 3 }), 'EMAIL', random)
+      const character = generatePassword(policyWith({ classesMin: 3 }), 'EMAIL', { about, random })
         .reveal()
         .charAt(1)
       counts.set(character, (counts.get(character) ?? 0) + 1)
@@ -88,8 +125,14 @@ describe('generatePassword', () => {
   it('draws each byte value of the source into the same set, whatever the source gives', () => {
     let next = 0
     const counting = (size: number) => Uint8Array.from({ length: size }, () => next++ % 256)
-    const first = generatePassword(defaultPolicy, 'EMAIL', counting).reveal()
-    expect(checkPassword(defaultPolicy, generatePassword(defaultPolicy, 'EMAIL', counting))).toEqual([])
+    const first = generatePassword(defaultPolicy, 'EMAIL', { about, random: counting }).reveal()
+    expect(
+      checkPassword(
+        defaultPolicy,
+        generatePassword(defaultPolicy, 'EMAIL', { about, random: counting }),
+        about,
+      ),
+    ).toEqual([])
     expect(first).toHaveLength(16)
   })
 })

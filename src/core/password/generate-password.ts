@@ -3,6 +3,8 @@ import type { RandomBytes } from '../randomness.ts'
 import { Secret } from '../secret.ts'
 import type { PasswordPolicy, SendMode } from '../tenants/tenant.ts'
 import { type CharacterClass, classesIn } from './character-classes.ts'
+import { checkPassword } from './check-password.ts'
+import type { PasswordOwner } from './user-info.ts'
 
 // No two of these look alike in any font, in either case: of each such group (0 O o, 1 I l i, 5 S s, 8 B, 6 G b, 9 g q,
 // 2 Z z, c C, k K, p P, u U V v, w W, x X, y Y, j J, m rn, d cl) at most one member is left. The specials are in GSM-7's
@@ -17,29 +19,42 @@ const alphabets: Readonly<Record<CharacterClass, string>> = {
 const alphanumeric = alphabets.upper + alphabets.lower + alphabets.digit
 /** Preferred lengths: mail is pasted, an SMS is typed from one screen into another. */
 const lengths: Readonly<Record<SendMode, number>> = { EMAIL: 16, SMS: 12 }
+// more than half of all candidates fit: that so many in a row do not is a rule that none can meet
+const DRAWS_MAX = 1_000
 /** Whatever the policy (reset protocol, rule 12). */
 export const GENERATED_BITS_MIN = 60
 
 /**
  * Makes a password that the policy accepts and the channel can carry: 16 characters for mail, 12 for SMS, more when
  * the policy or 60 bits of chance need more, fewer when the policy allows no more.
+ * What the policy refuses of this owner is never made: the engine that judges chosen passwords judges each candidate.
  * Each password that meets the policy is as likely as any other: candidates are drawn evenly and whole ones thrown away.
  * @throws ApiError PWD.0005 (`policy_undeliverable`) if no password satisfies policy and channel together
  * @see OWASP ASVS 5.0, 6.4.1 and 11.5.1
  */
-export function generatePassword(policy: PasswordPolicy, sendMode: SendMode, random: RandomBytes): Secret {
+export function generatePassword(
+  policy: PasswordPolicy,
+  sendMode: SendMode,
+  { about, random }: { readonly about: PasswordOwner; readonly random: RandomBytes },
+): Secret {
   const shape = passwordShape(policy, sendMode)
   if (shape === undefined) {
-    throw new ApiError('PWD.0005', { detail: 'policy_undeliverable', params: ['no generated password fits'] })
+    throw undeliverable()
   }
-  for (;;) {
+  for (let draw = 0; draw < DRAWS_MAX; draw += 1) {
     const candidate = Array.from({ length: shape.length }, (_, index) =>
       drawCharacter(index === 0 || index === shape.length - 1 ? alphanumeric : shape.alphabet, random),
     ).join('')
-    if (meetsShape(candidate, shape)) {
-      return new Secret(candidate)
+    const password = new Secret(candidate)
+    if (meetsShape(candidate, shape) && checkPassword(policy, password, about).length === 0) {
+      return password
     }
   }
+  throw undeliverable()
+}
+
+function undeliverable(): ApiError {
+  return new ApiError('PWD.0005', { detail: 'policy_undeliverable', params: ['no generated password fits'] })
 }
 
 /**

@@ -68,7 +68,8 @@ function identityOf(call: ResetCall, user: UserWithCredential, sendMode: SendMod
 
 /** Makes a password, waits for this call's turn, opens the reset and delivers it; the reset as it was settled. */
 async function runReset(deps: ResetDeps, run: ResetRun, user: UserWithCredential): Promise<Reset> {
-  const secret = generatePassword(run.call.tenant.settings.passwordPolicy, run.identity.sendMode, deps.random)
+  const { passwordPolicy } = run.call.tenant.settings
+  const secret = generatePassword(passwordPolicy, run.identity.sendMode, { about: user, random: deps.random })
   let password = await hashFor(deps, secret, user)
   let rehashed = false
   for (;;) {

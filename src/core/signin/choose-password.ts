@@ -3,6 +3,7 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { Repositories } from '../../store/store.ts'
 import { requirePasswordAllowed } from '../password/check-password.ts'
 import type { PasswordHasher } from '../password/password-hasher.ts'
+import type { PasswordOwner } from '../password/user-info.ts'
 import { completeReset } from '../reset/complete-reset.ts'
 import { withdrawResets } from '../reset/withdraw-resets.ts'
 import type { Secret } from '../secret.ts'
@@ -17,6 +18,8 @@ import {
 } from './count-failures.ts'
 import type { HashedPassword } from './match-password.ts'
 
+const NOBODY: PasswordOwner = { userName: '', name: '', email: undefined, mobile: undefined }
+
 /** A new password that the policy allows, under a salt of its own; or why it cannot be had. */
 export type ChosenPassword = HashedPassword | ApiError
 
@@ -28,13 +31,18 @@ export type ChosenPassword = HashedPassword | ApiError
 export async function hashChosenPassword(
   hasher: PasswordHasher,
   tenant: Tenant,
-  p: { readonly oldPassword: Secret | undefined; readonly newPassword: Secret },
+  p: {
+    readonly oldPassword: Secret | undefined
+    readonly newPassword: Secret
+    /** Undefined: nobody's, and nothing comes of it. */
+    readonly user: UserWithCredential | undefined
+  },
 ): Promise<ChosenPassword> {
   if (p.newPassword.reveal() === p.oldPassword?.reveal()) {
     return new ApiError('PWD.9002')
   }
   try {
-    requirePasswordAllowed(tenant.settings.passwordPolicy, p.newPassword)
+    requirePasswordAllowed(tenant.settings.passwordPolicy, p.newPassword, p.user ?? NOBODY)
   } catch (error) {
     if (error instanceof ApiError) return error
     throw error

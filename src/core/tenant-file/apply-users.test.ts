@@ -97,7 +97,7 @@ describeEachDatabase('users of a tenant file', (kind) => {
         return await tools.hasher.hash(...call)
       },
     }
-    const text = `tenant: { code: ${code} }\nusers:\n  - { user_name: alice, password: "Alice-Own-2580" }\n  - { user_name: bob, email: bob@acme.example }`
+    const text = `tenant: { code: ${code} }\nusers:\n  - { user_name: alice, password: "Chosen-Own-2580" }\n  - { user_name: bob, email: bob@acme.example }`
     const report = await applyText({ ...tools, hasher }, text)
     expect(report.ok).toBe(false)
     expect(problemLines(report)).toEqual([
@@ -150,7 +150,7 @@ users:
     const users = Array.from(
       { length: 5_000 },
       (_, index) =>
-        `  - { user_name: u${index}, email: u${index}@acme.example, mobile: "+86-138${String(index).padStart(8, '0')}", password: "Own-password-${index}" }`,
+        `  - { user_name: u${index}, email: u${index}@acme.example, mobile: "+86-138${String(index).padStart(8, '0')}", password: "Own-password-${index % 1_000}" }`,
     )
     const text = `tenant: { code: ${code} }\nusers:\n${users.join('\n')}`
     const startedAt = performance.now()

@@ -1,6 +1,10 @@
-import { checkPassword } from '../password/check-password.ts'
+import {
+  checkPassword,
+  describeViolation,
+  type PasswordViolation,
+  wordOf,
+} from '../password/check-password.ts'
 import { generatedPasswordBits } from '../password/generate-password.ts'
-import type { PasswordPolicy } from '../tenants/tenant.ts'
 import { normaliseKey } from '../users/normalise-key.ts'
 import type { User } from '../users/user.ts'
 import { checkOrganizations } from './check-organizations.ts'
@@ -101,11 +105,11 @@ function areBothStated(left: UserEntry, right: UserEntry | undefined, key: strin
 /** Only of users who are new: a password that exists is never touched, nor is one that stands here for nothing. */
 function checkPasswords({ parsed: { source }, configuration, users }: PlanToCheck): void {
   const { passwordPolicy, reset } = configuration.tenant.settings
-  for (const { action, entry } of users) {
-    if (action === 'create' && entry?.password) {
-      const [violation] = checkPassword(passwordPolicy, entry.password)
+  for (const { action, entry, after } of users) {
+    if (action === 'create' && entry?.password && after !== undefined) {
+      const [violation] = checkPassword(passwordPolicy, entry.password, after)
       if (violation !== undefined) {
-        source.report(source.placeOf(entry, 'password'), describeViolation(violation.rule, passwordPolicy))
+        source.report(source.placeOf(entry, 'password'), refusal(violation))
       }
     }
     if (entry?.deliverInitial && !reset.sendModes.includes(entry.deliverInitial)) {
@@ -115,7 +119,6 @@ function checkPasswords({ parsed: { source }, configuration, users }: PlanToChec
   }
 }
 
-function describeViolation(rule: string, policy: PasswordPolicy): string {
-  const wanted = `${policy.lengthMin} to ${policy.lengthMax} characters of ${policy.classesMin} classes or more`
-  return `does not meet the password policy (${rule}): it must have ${wanted} (digit, upper case, lower case, special)`
+function refusal(violation: PasswordViolation): string {
+  return `does not meet the password policy (${wordOf(violation)}): it must be ${describeViolation(violation)}`
 }

@@ -53,8 +53,6 @@ test('names each key that has no effect yet, and no other', () => {
   expect(warnings.map(({ path }) => path)).toEqual([
     'password_policy.history',
     'password_policy.weak_passwords',
-    'password_policy.user_info',
-    'password_policy.repeats_max',
     'reset.limits.per_user_per_hour',
     'reset.limits.per_user_per_day',
     'reset.limits.per_destination_per_hour',

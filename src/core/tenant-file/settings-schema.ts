@@ -21,12 +21,16 @@ function number(
   })
 }
 
-function refuseOrAllow(defaultWord: 'refuse' | 'allow', effect: string): Field<'refuse' | 'allow', false> {
+function refuseOrAllow(
+  defaultWord: 'refuse' | 'allow',
+  effect: string,
+  isWithoutEffect?: () => boolean,
+): Field<'refuse' | 'allow', false> {
   return optional(oneOf(['refuse', 'allow']), {
     defaultText: `\`${defaultWord}\``,
     effect,
     example: defaultWord,
-    isWithoutEffect: later,
+    ...(isWithoutEffect === undefined ? {} : { isWithoutEffect }),
   })
 }
 
@@ -41,9 +45,9 @@ const passwordPolicyFields = {
     'how many of digit, upper case, lower case, special it must have',
   ),
   history: number(0, 50, passwordPolicy.history, 'how many earlier passwords must not come back', later),
-  weak_passwords: refuseOrAllow(passwordPolicy.weakPasswords, 'passwords from lists of common ones'),
+  weak_passwords: refuseOrAllow(passwordPolicy.weakPasswords, 'passwords from lists of common ones', later),
   user_info: refuseOrAllow(passwordPolicy.userInfo, 'passwords that hold the user’s name, mail or mobile'),
-  repeats_max: number(0, 10, passwordPolicy.repeatsMax, 'longest run of one character; 0: any', later),
+  repeats_max: number(0, 10, passwordPolicy.repeatsMax, 'longest run of one character; 0: any'),
 } satisfies Fields
 
 const limitsFields = {

@@ -18,6 +18,8 @@ export const updatePassword = route({
     'SDK.LOGIN.9002',
     'PWD.0001',
     'PWD.0002',
+    'PWD.0003',
+    'PWD.0004',
     'PWD.0005',
     'PWD.9001',
     'PWD.9002',
