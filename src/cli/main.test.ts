@@ -77,7 +77,13 @@ describe('rekey', { timeout: TIMEOUT_MS }, () => {
       expect(text).toMatch(/Usage: rekey/)
       expect(text).toContain('Examples:')
     }
-    expect(program.commands.map((command) => command.name())).toEqual(['serve', 'apply', 'migrate', 'demo'])
+    expect(program.commands.map((command) => command.name())).toEqual([
+      'serve',
+      'apply',
+      'migrate',
+      'list-resets',
+      'demo',
+    ])
   })
 
   it('names the nearest command for one that does not exist', async () => {

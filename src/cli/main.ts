@@ -4,6 +4,7 @@ import { openApp } from '../app.ts'
 import { loadSettings } from '../config/load.ts'
 import { type OpenedApplyTools, registerApply } from './commands/apply.ts'
 import { registerDemo } from './commands/demo.ts'
+import { registerListResets } from './commands/list-resets.ts'
 import { registerMigrate } from './commands/migrate.ts'
 import { registerServe } from './commands/serve.ts'
 import { reportFailure } from './report-failure.ts'
@@ -43,6 +44,7 @@ Examples:
   rekey demo                       try it on sample data, nothing to set up
   rekey apply -f tenant.yaml       create or change a tenant
   rekey serve                      start the server
+  rekey list-resets alice          what became of her password resets
   rekey serve --help               explain one command
 
 Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
@@ -50,6 +52,7 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerServe(program)
   registerApply(program, openApplyTools)
   registerMigrate(program)
+  registerListResets(program)
   registerDemo(program)
   return program
 }

@@ -1,9 +1,17 @@
 import type { AuditRow } from '../audit/audit-row.ts'
 import type { StoreContext } from './context.ts'
 import { known, orNull } from './row-values.ts'
-import type { AuditRepository } from './store.ts'
+import type { AuditEntry, AuditRepository } from './store.ts'
+import type { AuditTable } from './tables.ts'
 
 export function createAuditRepository({ db, dialect, nextAuditId }: StoreContext): AuditRepository {
+  const rowsOf = (tenantId: string) =>
+    db
+      .selectFrom('audit_rows')
+      .select(['id', 'at', 'action', 'actor_kind', 'actor_id', 'target_kind', 'target_id', 'request_id'])
+      .select('detail_json')
+      .where('tenant_id', '=', tenantId)
+
   return {
     /** The fact is on record with the time of now, if the transaction commits. */
     async append(row) {
@@ -25,26 +33,33 @@ export function createAuditRepository({ db, dialect, nextAuditId }: StoreContext
     },
 
     async list(tenantId, limit) {
-      const rows = await db
-        .selectFrom('audit_rows')
-        .select(['id', 'at', 'action', 'actor_kind', 'actor_id', 'target_kind', 'target_id', 'request_id'])
-        .select('detail_json')
-        .where('tenant_id', '=', tenantId)
-        .orderBy('at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute()
-      return rows.map((row) => ({
-        tenantId,
-        id: row.id,
-        at: row.at,
-        action: row.action,
-        actor: { kind: row.actor_kind as AuditRow['actor']['kind'], id: known(row.actor_id) },
-        targetKind: row.target_kind as AuditRow['targetKind'],
-        targetId: known(row.target_id),
-        requestId: known(row.request_id),
-        detail: JSON.parse(row.detail_json) as AuditRow['detail'],
-      }))
+      const rows = await rowsOf(tenantId).orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+      return rows.map((row) => toEntry(tenantId, row))
     },
+
+    async listOfTarget(tenantId, targetId, { from, until }) {
+      const rows = await rowsOf(tenantId)
+        .where('at', '>=', from)
+        .where('at', '<=', until)
+        .where('target_id', '=', targetId)
+        .orderBy('at')
+        .orderBy('id')
+        .execute()
+      return rows.map((row) => toEntry(tenantId, row))
+    },
+  }
+}
+
+function toEntry(tenantId: string, row: Omit<AuditTable, 'tenant_id'>): AuditEntry {
+  return {
+    tenantId,
+    id: row.id,
+    at: row.at,
+    action: row.action,
+    actor: { kind: row.actor_kind as AuditRow['actor']['kind'], id: known(row.actor_id) },
+    targetKind: row.target_kind as AuditRow['targetKind'],
+    targetId: known(row.target_id),
+    requestId: known(row.request_id),
+    detail: JSON.parse(row.detail_json) as AuditRow['detail'],
   }
 }

@@ -90,10 +90,19 @@ const hot: Record<string, HotStatement> = {
     indexes: ['sign_in_failures_last_failed_at', 'sign_in_failures_pkey'],
   },
   'the record': { run: ({ audit }) => audit.list('t1', 10), indexes: ['audit_rows_pkey'] },
+  'the record about one target': {
+    run: ({ audit }) => audit.listOfTarget('t1', 'r1', { from: 1, until: 2 }),
+    indexes: ['audit_rows_pkey'],
+  },
 }
 
 /** Statements that sort the few rows of one user, or of one name. */
-const sortsFew = ['sign-in by name', 'sign-in by id', 'a page of an organisation']
+const sortsFew = [
+  'sign-in by name',
+  'sign-in by id',
+  'a page of an organisation',
+  'the record about one target',
+]
 
 describeEachDatabase('statements', (kind) => {
   let database: TestDatabase

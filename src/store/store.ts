@@ -382,11 +382,16 @@ export interface SignInFailureRepository {
   deleteOldOfAllTenants(before: number, limit: number): Promise<number>
 }
 
+export type AuditEntry = AuditRow & { readonly id: string; readonly at: number }
+
 export interface AuditRepository {
   append(row: AuditRow): Promise<void>
   /** Newest first, at most `limit`. */
-  list(
+  list(tenantId: string, limit: number): Promise<readonly AuditEntry[]>
+  /** What is on record about one target within a span of time, oldest first. The span bounds the cost: keep it short. */
+  listOfTarget(
     tenantId: string,
-    limit: number,
-  ): Promise<readonly (AuditRow & { readonly id: string; readonly at: number })[]>
+    targetId: string,
+    span: { readonly from: number; readonly until: number },
+  ): Promise<readonly AuditEntry[]>
 }

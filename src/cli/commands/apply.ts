@@ -4,7 +4,7 @@ import { type ApplyReport, applyTenantFile } from '../../core/tenant-file/apply-
 import type { ApplyTools } from '../../core/tenant-file/apply-tools.ts'
 import { TENANT_FILE_BYTES_MAX } from '../../core/tenant-file/parse-tenant-file.ts'
 import type { Environment } from '../../core/tenant-file/yaml-source.ts'
-import { CommandError } from '../command-error.ts'
+import { requireMigrated } from '../require-migrated.ts'
 import { presentReport } from './present-apply-report.ts'
 
 export interface OpenedApplyTools extends ApplyTools {
@@ -70,12 +70,7 @@ export async function runApply(
   }
   const tools = await openTools()
   try {
-    const pending = await tools.store.pendingMigrations()
-    if (pending.length > 0) {
-      throw new CommandError('The database is older than this version of Rekey: run "rekey migrate" first.', {
-        problems: pending.map((name) => `not applied yet: ${name}`),
-      })
-    }
+    await requireMigrated(tools.store)
     const report = await applyTenantFile(tools, {
       file: options.file,
       text: read.content,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { openApp } from '../../app.ts'
 import { loadSettings } from '../../config/load.ts'
-import { CommandError } from '../command-error.ts'
+import { requireMigrated } from '../require-migrated.ts'
 import { catchStopSignal, endOnUncaughtErrors, stopInTime } from '../stop-process.ts'
 
 export function registerServe(program: Command): void {
@@ -39,14 +39,5 @@ async function serve(json: boolean): Promise<void> {
     app.logger.info({ signal: await stopSignal }, 'stopping')
   } finally {
     await stopInTime(app.close, app.logger)
-  }
-}
-
-async function requireMigrated(store: { pendingMigrations(): Promise<readonly string[]> }): Promise<void> {
-  const pending = await store.pendingMigrations()
-  if (pending.length > 0) {
-    throw new CommandError('The database is older than this version of Rekey: run "rekey migrate" first.', {
-      problems: pending.map((name) => `not applied yet: ${name}`),
-    })
   }
 }

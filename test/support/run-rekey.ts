@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+export interface RekeyRun {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** `rekey` as an operator runs it, with nothing in its environment but `env`; it runs to its end. */
+export async function runRekey(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<RekeyRun> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/rekey'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, ...env },
+  })
+  const printed = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed.stdout += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    printed.stderr += chunk.toString()
+  })
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, ...printed }
+}
