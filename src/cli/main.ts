@@ -6,7 +6,9 @@ import { type OpenedApplyTools, registerApply } from './commands/apply.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerListResets } from './commands/list-resets.ts'
 import { registerMigrate } from './commands/migrate.ts'
+import { registerResetPassword } from './commands/reset-password.ts'
 import { registerServe } from './commands/serve.ts'
+import { registerUnlock } from './commands/unlock.ts'
 import { reportFailure } from './report-failure.ts'
 
 // read, not imported: the path is the same from the sources and from the packed form
@@ -52,7 +54,9 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerServe(program)
   registerApply(program, openApplyTools)
   registerMigrate(program)
+  registerResetPassword(program)
   registerListResets(program)
+  registerUnlock(program)
   registerDemo(program)
   return program
 }

@@ -39,7 +39,8 @@ export function describeFailure(error: unknown): Failure {
   return { message: describeSystemError(error) ?? `This went wrong: ${textOf(error)}`, problems: [] }
 }
 
-function remedyOf(error: ApiError): string {
+/** What the catalogue advises. */
+export function remedyOf(error: ApiError): string {
   const entry = Object.entries({ ...catalogue, ...oauthCatalogue }).find(([code]) => code === error.code)
   return entry?.[1].remedy ?? ''
 }

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describeEachDatabase } from '../../../test/support/databases.ts'
+import { runRekey } from '../../../test/support/run-rekey.ts'
+import type { SeededUser } from '../../../test/support/seed-tenant.ts'
+import { startApp, type TestApp } from '../../../test/support/start-app.ts'
+
+// each of these starts the program, some several times, on whatever machine runs the tests
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+
+describeEachDatabase('from the shell', (kind) => {
+  let test: TestApp
+  beforeAll(async () => {
+    test = await startApp(kind)
+  })
+  afterAll(() => test.close())
+
+  const rekey = (...args: string[]) =>
+    runRekey(args, { REKEY_DATABASE_URL: test.database.url, REKEY_MASTER_KEY: test.masterKey })
+  const recordOf = async (targetId: string) => {
+    const rows = await test.database.store.read.audit.list(test.tenant.id, 10_000)
+    return rows.filter((row) => row.targetId === targetId || row.detail.userId === targetId)
+  }
+
+  describe('rekey reset-password', () => {
+    it("sends a password that signs in, as an operator's reset", async () => {
+      const user = await test.addUser()
+      const { code, stdout, stderr } = await rekey('reset-password', user.userName, '--send-mode', 'EMAIL')
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toMatch(
+        /^✓ A new password for \S+ was sent by EMAIL to a\*+@acme\.example, accepted by gateway mail\.\n {2}It works until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(UTC\)/,
+      )
+      const password = await test.readMailedPassword()
+      expect(stdout).not.toContain(password)
+      expect((await test.client.signIn(user.userName, password)).body.status).toBe('PASSWORD_EXPIRED')
+      const accepted = (await recordOf(user.id)).find((row) => row.action === 'reset.accepted')
+      expect(accepted?.actor).toEqual({ kind: 'operator', id: undefined })
+      expect((await rekey('list-resets', user.userName)).stdout).toContain(
+        'asked by    an operator, by command',
+      )
+    })
+
+    it('gives machines one JSON object and nothing else', async () => {
+      const user = await test.addUser()
+      const { code, stdout } = await rekey('reset-password', user.id, '--send-mode', 'SMS', '--json')
+      expect([code, JSON.parse(stdout)]).toMatchObject([
+        0,
+        { ok: true, user_id: user.id, send_mode: 'SMS', gateway: 'sms', deadline_at: expect.any(String) },
+      ])
+      expect(stdout).not.toContain(test.readTextedPassword())
+    })
+
+    it('says code, reason and remedy when nothing was sent, and ends with 1', async () => {
+      const user = await test.addUser({ email: undefined })
+      const { code, stdout } = await rekey('reset-password', user.userName, '--send-mode', 'EMAIL')
+      expect(code).toBe(1)
+      expect(stdout).toContain(`✗ No new password was sent to ${user.userName}: USER.0012`)
+      expect(stdout).toContain('Give the user an e-mail address, or reset with send_mode=SMS.')
+      const json = await rekey('reset-password', user.userName, '--send-mode', 'EMAIL', '--json')
+      expect([json.code, JSON.parse(json.stdout)]).toMatchObject([1, { ok: false, code: 'USER.0012' }])
+    })
+
+    it('keeps the old password and names the reason when the gateway refuses', async () => {
+      const user = await test.addUser()
+      test.sms.answer = { status: 500, body: 'down' }
+      const { code, stdout } = await rekey('reset-password', user.userName, '--send-mode', 'SMS')
+      test.sms.answer = { status: 200, body: '{}' }
+      expect(code).toBe(1)
+      expect(stdout).toContain('MSG.0001 (')
+      expect((await test.client.signIn(user.userName, user.password)).body.status).toBe('SUCCESS')
+    })
+
+    it('refuses a mode that there is not', async () => {
+      const { code, stderr } = await rekey('reset-password', 'alice', '--send-mode', 'FAX')
+      expect(code).toBe(1)
+      expect(stderr).toContain('Allowed choices are EMAIL, SMS')
+    })
+  })
+
+  describe('rekey unlock', () => {
+    const failTimes = async (user: SeededUser, times: number) => {
+      for (let index = 0; index < times; index += 1) {
+        await test.client.signIn(user.userName, 'not-the-password')
+      }
+    }
+
+    it('lets a locked user sign in again, on record', async () => {
+      const user = await test.addUser()
+      await failTimes(user, test.tenant.settings.signIn.attemptsMax)
+      expect((await test.client.signIn(user.userName, user.password)).body.error_code).toBe('SDK.LOGIN.1003')
+      const { code, stdout } = await rekey('unlock', user.userName)
+      expect(code).toBe(0)
+      expect(stdout).toBe(
+        `${user.userName} is unlocked: all attempts are left again, the password stays as it is.\n`,
+      )
+      expect((await test.client.signIn(user.userName, user.password)).body.status).toBe('SUCCESS')
+      expect((await recordOf(user.id)).find((row) => row.action === 'user.unlocked')).toMatchObject({
+        actor: { kind: 'operator' },
+        detail: { wasLocked: true, failedCount: test.tenant.settings.signIn.attemptsMax },
+      })
+    })
+
+    it('forgets single wrong passwords, and says when there was nothing to do', async () => {
+      const user = await test.addUser({ disabled: true })
+      await failTimes(user, 1)
+      const first = await rekey('unlock', user.userName)
+      expect(first.stdout).toContain('was not locked; 1 wrong password is forgotten.')
+      expect(first.stdout).toContain('The user is disabled')
+      const second = await rekey('unlock', user.id, '--json')
+      expect(JSON.parse(second.stdout)).toMatchObject({ ok: true, was_locked: false, failed_count: 0 })
+      expect((await recordOf(user.id)).filter((row) => row.action === 'user.unlocked')).toHaveLength(1)
+    })
+  })
+})
