@@ -165,6 +165,10 @@ function createResetDeps(parts: Parts): ResetDeps {
     callDeadlineMs: settings.resetCallDeadlineMs,
     leaseGraceMs: settings.resetLeaseGraceMs,
     onSettled: (reset) => recordSettled(logger, metrics, reset),
+    onStorm: ({ id, userId }) => {
+      metrics.resetStorm()
+      logger.warn({ resetId: id, userId }, 'a user was sent password after password without using one')
+    },
     onTrouble: ({ resetId, cause }) => logger.error({ resetId, err: cause }, 'a reset met trouble'),
     reached: parts.reached ?? (() => undefined),
   }

@@ -91,6 +91,13 @@ export const catalogue = {
     remedy:
       'Send send_mode=SMS or send_mode=EMAIL exactly, and one that the tenant allows and has a gateway for.',
   },
+  'MSG.9001': {
+    status: 429,
+    en: 'Too many password resets',
+    zh: '密码重置次数过多',
+    remedy:
+      'Nothing was sent or changed. Wait as long as Retry-After says. X-Error-Detail names the limit; `reset.limits` of the tenant file sets it.',
+  },
   'MSG.9002': {
     status: 400,
     en: 'Another reset of this user is in progress',

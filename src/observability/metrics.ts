@@ -18,6 +18,8 @@ export interface Metrics {
   requestAnswered(request: { method: string; route: string; status: number; seconds: number }): void
   /** A reset left `sending`; `detail` is its stable word, or `none`. */
   resetSettled(state: ResetState, detail: string | undefined, channel: SendMode): void
+  /** A user's third unused reset of a day. */
+  resetStorm(): void
   /** How many hashes wait now. */
   hashQueued(length: number): void
   signIn(result: SignInResult): void
@@ -53,6 +55,11 @@ export function createMetrics(): Metrics {
     labelNames: ['state', 'detail', 'channel'],
     registers,
   })
+  const storms = new Counter({
+    name: 'rekey_reset_storms_total',
+    help: 'Third unused resets of a user in a day',
+    registers,
+  })
   const queue = new Gauge({ name: 'rekey_hash_queue_length', help: 'Hashes that wait', registers })
   const signIns = new Counter({
     name: 'rekey_sign_ins_total',
@@ -73,6 +80,7 @@ export function createMetrics(): Metrics {
       durations.observe({ method, route }, seconds)
     },
     resetSettled: (state, detail, channel) => resets.inc({ state, detail: detail ?? 'none', channel }),
+    resetStorm: () => storms.inc(),
     hashQueued: (length) => queue.set(length),
     signIn: (result) => signIns.inc({ result }),
     gatewayAttempt: (outcome) => attempts.inc({ outcome }),

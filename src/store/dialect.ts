@@ -27,6 +27,8 @@ export interface Dialect {
   readNow(db: Kysely<Tables>): Promise<number>
   /** Until the transaction ends, nobody else migrates. */
   lockMigrations(db: Kysely<Tables>): Promise<void>
+  /** Until the transaction ends, nobody else holds this name; others wait for it. */
+  lockName(db: Kysely<Tables>, name: string): Promise<void>
   hasTable(db: Kysely<Tables>, table: string): Promise<boolean>
   createAdapter(): DialectAdapter
   createCompiler(): QueryCompiler
@@ -41,6 +43,7 @@ export function createSqliteDialect(clock: Clock): Dialect {
     now: () => sql<number>`${clock.now()}`,
     readNow: () => Promise.resolve(clock.now()),
     lockMigrations: () => Promise.resolve(), // the one writer
+    lockName: () => Promise.resolve(), // the one writer
     async hasTable(db, table) {
       const found =
         await sql`select name from sqlite_master where type = 'table' and name = ${table}`.execute(db)
@@ -70,6 +73,10 @@ export function createPostgresDialect(clock: Clock): Dialect {
     },
     async lockMigrations(db) {
       await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(db)
+    },
+    async lockName(db, name) {
+      // names whose hashes meet wait for each other and are none the worse for it
+      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db)
     },
     async hasTable(db, table) {
       const { rows } = await sql<{

@@ -60,6 +60,22 @@ const hot: Record<string, HotStatement> = {
     run: ({ resets }) => resets.forgetOldSecrets('t1', 'u1', 3),
     indexes: ['resets_secrets'],
   },
+  'resets of a user in a day': {
+    run: ({ resets }) => resets.listRecent('t1', 'u1', 5, 10),
+    indexes: ['resets_user_prepared_at'],
+  },
+  'limit of a destination': {
+    run: ({ resets }) => resets.findNthNewest('t1', { kind: 'destination', destinationMac: 'm' }, 5, 10),
+    indexes: ['resets_destination'],
+  },
+  'limit of an application': {
+    run: ({ resets }) => resets.findNthNewest('t1', { kind: 'application', applicationId: 'a' }, 5, 10),
+    indexes: ['resets_application'],
+  },
+  'limit of a tenant': {
+    run: ({ resets }) => resets.findNthNewest('t1', { kind: 'sms' }, 5, 10),
+    indexes: ['resets_sms'],
+  },
   'expired leases': {
     run: ({ resets }) => resets.listExpiredLeasesOfAllTenants(5, 10),
     indexes: ['resets_lease_expires_at'],
@@ -210,10 +226,10 @@ const filling = [
       credential_parameters, credential_version, reset_sequence)
     select ${tenant}, 'u' || i, 'n' || i, 'n' || i, 'n', 'e' || i, 'm' || i, 'o' || (i % 50), '{}', '{}', 0, 0, i, i,
       's', 'p', 1, 1 from n`,
-  `${numbers} insert into resets (tenant_id, id, user_id, sequence, send_mode, old_password_mode, state, digest,
+  `${numbers} insert into resets (tenant_id, id, user_id, sequence, application_id, send_mode, old_password_mode, state, digest,
       destination_mac, destination_masked, lease_expires_at, prepared_at, deadline_at)
-    select ${tenant}, 'r' || i, 'u' || (i / 10), i, 'EMAIL', 'keep', case i % 10 when 0 then 'sending' when 1 then 'accepted'
-      when 2 then 'superseded' else 'completed' end, case when i % 10 < 3 then 'd' end, 'm', 'm', i, i, i from n`,
+    select ${tenant}, 'r' || i, 'u' || (i / 10), i, 'a', case i % 7 when 0 then 'SMS' else 'EMAIL' end, 'keep', case i % 10 when 0 then 'sending' when 1 then 'accepted'
+      when 2 then 'superseded' else 'completed' end, case when i % 10 < 3 then 'd' end, 'm' || (i / 10), 'm', i, i, i from n`,
   `${numbers} insert into applications (tenant_id, id, client_id, name, secret_digest, permissions_json, disabled,
       token_lifetime_seconds, version, created_at, updated_at)
     select ${tenant}, 'a' || i, 'c' || i, 'n', 's', '[]', 0, 1, 1, i, i from n`,

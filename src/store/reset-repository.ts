@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { inFlightStates, openStates, type Reset, type ResetState } from '../core/reset/reset-state.ts'
 import type { StoreContext } from './context.ts'
 import { createAttemptMethods } from './reset-attempt-repository.ts'
+import { createLimitMethods } from './reset-limit-repository.ts'
 import { type ChangeableColumns, resetColumns, toReset, toResetRow } from './reset-rows.ts'
 import { orNull } from './row-values.ts'
 import type { ResetChanges, ResetRepository } from './store.ts'
@@ -16,6 +17,7 @@ export function createResetRepository(context: StoreContext): ResetRepository {
     ...createWritingMethods(context),
     ...createSweepingMethods(context),
     ...createAttemptMethods(context),
+    ...createLimitMethods(context),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Reset, ResetState } from '../core/reset/reset-state.ts'
 import type { Language, Tenant } from '../core/tenants/tenant.ts'
 import type { User, UserWithCredential } from '../core/users/user.ts'
 import type { Channel } from '../messaging/gateway.ts'
+import type { ResetLimitsStore } from './reset-limits-store.ts'
 
 /**
  * The store as everyone else sees it: repositories of named methods, in a transaction or for reading only.
@@ -281,7 +282,7 @@ export interface ResetAttempt {
   readonly reply: string | undefined
 }
 
-export interface ResetRepository {
+export interface ResetRepository extends ResetLimitsStore {
   find(tenantId: string, resetId: string): Promise<Reset | undefined>
   /** The one in `prepared` or `sending`. */
   findInFlight(tenantId: string, userId: string): Promise<Reset | undefined>

@@ -121,6 +121,7 @@ function createDeps(store: Store, clock: TestClock): ResetDeps {
     callDeadlineMs: 25_000,
     leaseGraceMs: 30_000,
     onSettled: () => undefined,
+    onStorm: () => undefined,
     onTrouble: () => undefined,
     reached: () => undefined,
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import PostalMime from 'postal-mime'
 import { type App, type AppOptions, openApp } from '../../src/app.ts'
 import { loadSettings } from '../../src/config/load.ts'
-import type { Tenant } from '../../src/core/tenants/tenant.ts'
+import { defaultTenantSettings, type ResetLimits, type Tenant } from '../../src/core/tenants/tenant.ts'
 import type { UserWithCredential } from '../../src/core/users/user.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { openTestDatabase, type TestDatabase, type TestDatabaseKind } from './databases.ts'
@@ -43,8 +43,19 @@ export interface StartAppOptions {
   /** Instead of the sinks: `smtp://…`. */
   readonly smtpUrl?: string
   readonly smtp?: Parameters<typeof startSmtpSink>[0]
+  /** Tight ones, for tests of limits; the others are out of the way. */
+  readonly limits?: Partial<ResetLimits>
   /** Another way to the same database: through a proxy. */
   readonly databaseUrl?: (url: string) => string
+}
+
+/** Tests reset one user as often as they like. */
+const generousLimits: ResetLimits = {
+  perUserPerHour: 1_000,
+  perUserPerDay: 1_000,
+  perDestinationPerHour: 1_000,
+  perApplicationPerHour: 1_000_000,
+  smsPerDay: 10_000_000,
 }
 
 const PASSWORD_IN_TEXT = /\[(\S+)\]/
@@ -54,7 +65,7 @@ export async function startApp(kind: TestDatabaseKind, options: StartAppOptions 
   const clock = createTestClock()
   const database = await openTestDatabase(kind, { clock })
   const [smtp, sms] = [await startSmtpSink(options.smtp), await startSmsSink()]
-  const tenant = await seedDeliverableTenant(database, options.smtpUrl ?? smtp.url, sms.url)
+  const tenant = await seedDeliverableTenant(database, options.smtpUrl ?? smtp.url, sms.url, options.limits)
   const application = await seedApplication(database.store, tenant)
   const masterKey = randomBytes(32).toString('base64')
   const undeclared: string[] = []
@@ -103,8 +114,11 @@ export async function seedDeliverableTenant(
   database: TestDatabase,
   smtpUrl: string,
   smsUrl: string,
+  limits: Partial<ResetLimits> = {},
 ): Promise<Tenant> {
-  const tenant = await seedTenant(database.store, { domains: ['127.0.0.1'] })
+  const reset = { ...defaultTenantSettings.reset, limits: { ...generousLimits, ...limits } }
+  const settings = { ...defaultTenantSettings, reset }
+  const tenant = await seedTenant(database.store, { domains: ['127.0.0.1'], settings })
   await seedGateway(database.store, tenant, {
     name: 'mail',
     channel: 'EMAIL',

@@ -7,6 +7,7 @@ import type { UserWithCredential } from '../users/user.ts'
 import { chooseAddress, maskAddress } from './choose-address.ts'
 import { releaseExpiredLease } from './recover-resets.ts'
 import type { ResetDeps } from './reset-deps.ts'
+import { requireWithinLimits } from './reset-limits.ts'
 import { type NewPassword, type OpenedReset, type ResetRun, resetActor } from './reset-run.ts'
 import type { Reset } from './reset-state.ts'
 import { sameIdentity } from './share-reset.ts'
@@ -23,7 +24,7 @@ export type OpenResult =
 /**
  * The first transaction of a reset (reset protocol, rule 2): everything that was checked is checked again under the
  * user's lock, then the hash is durable in state `prepared`. Nothing can be signed in with yet.
- * @throws ApiError USER.0001, USER.9001, USER.0011, USER.0012, MSG.0004 as they stand now
+ * @throws ApiError USER.0001, USER.9001, USER.0011, USER.0012, MSG.0004, MSG.9001 as they stand now
  */
 export async function openReset(deps: ResetDeps, run: ResetRun, password: NewPassword): Promise<OpenResult> {
   const leaseMonotonicMs = deps.clock.monotonicMs() + deps.callDeadlineMs + deps.leaseGraceMs
@@ -37,6 +38,9 @@ export async function openReset(deps: ResetDeps, run: ResetRun, password: NewPas
       return opened
     })
     if (result.kind === 'opened') {
+      if (result.isStorm) {
+        deps.onStorm(result.reset)
+      }
       await deps.reached('prepared')
     }
     return result
@@ -70,6 +74,8 @@ async function openInTransaction(
       ? { kind: 'shared', reset: inFlight }
       : { kind: 'busy', leaseMsLeft: (inFlight.leaseExpiresAt ?? now) - now }
   }
+  const check = limitCheckOf(deps, run, address, now)
+  const { isStorm } = await requireWithinLimits(repositories, { ...check, isHeld: true })
   const lifetimeMinutes = run.call.tenant.settings.reset.lifetimeMinutes[sendMode]
   const reset: Reset = {
     ...run.identity,
@@ -77,7 +83,7 @@ async function openInTransaction(
     sequence: await repositories.users.nextResetSequence(tenantId, userId),
     state: 'prepared',
     digest: password.digest,
-    destinationMac: deps.mac('reset-destination', `${sendMode}:${address}`),
+    destinationMac: check.destinationMac,
     destinationMasked: maskAddress(address, sendMode),
     leaseToken: ids.leaseToken,
     leaseExpiresAt: now + Math.max(0, Math.round(leaseMonotonicMs - deps.clock.monotonicMs())),
@@ -90,8 +96,31 @@ async function openInTransaction(
     deadlineAt: now + lifetimeMinutes * 60_000,
   }
   await repositories.resets.insert(reset)
-  await appendOpened(repositories, run, reset)
-  return { kind: 'opened', reset, user, address, leaseMonotonicMs }
+  await appendOpened(repositories, run, reset, isStorm)
+  return { kind: 'opened', reset, user, address, leaseMonotonicMs, isStorm }
+}
+
+/**
+ * Refuses a call beyond its limits before a password is hashed for it. Says nothing while a reset of the user is in
+ * flight: this call may come to share that one.
+ * @throws ApiError MSG.9001
+ */
+export async function lookAheadAtLimits(deps: ResetDeps, run: ResetRun, address: string): Promise<void> {
+  const { read } = deps.store
+  const { tenantId, userId } = run.identity
+  if ((await read.resets.findInFlight(tenantId, userId)) === undefined) {
+    const check = limitCheckOf(deps, run, address, await read.now())
+    await requireWithinLimits(read, { ...check, isHeld: false })
+  }
+}
+
+function limitCheckOf(deps: ResetDeps, run: ResetRun, address: string, now: number) {
+  return {
+    ...run.identity,
+    limits: run.call.tenant.settings.reset.limits,
+    destinationMac: deps.mac('reset-destination', `${run.identity.sendMode}:${address}`),
+    now,
+  }
 }
 
 async function requireEnabledUser(
@@ -129,16 +158,28 @@ async function findLiveInFlight(
   return inFlight
 }
 
-async function appendOpened(repositories: Repositories, run: ResetRun, reset: Reset): Promise<void> {
-  await repositories.audit.append({
+async function appendOpened(
+  repositories: Repositories,
+  run: ResetRun,
+  reset: Reset,
+  isStorm: boolean,
+): Promise<void> {
+  const row = {
     tenantId: reset.tenantId,
-    action: 'reset.prepared',
     actor: resetActor(run),
     targetKind: 'reset',
     targetId: reset.id,
     requestId: run.call.requestId,
-    detail: { userId: reset.userId, sendMode: reset.sendMode, deadlineAt: reset.deadlineAt },
+  } as const
+  const { userId, sendMode, deadlineAt } = reset
+  await repositories.audit.append({
+    ...row,
+    action: 'reset.prepared',
+    detail: { userId, sendMode, deadlineAt },
   })
+  if (isStorm) {
+    await repositories.audit.append({ ...row, action: 'reset.storm', detail: { userId } })
+  }
 }
 
 /** The line was lost at COMMIT: only reading tells whether the reset is there (rule 1). */
@@ -156,5 +197,5 @@ async function rereadInDoubt(
     throw doubt
   }
   const address = chooseAddress(run.call.tenant, user, sendMode)
-  return { kind: 'opened', reset, user, address, leaseMonotonicMs }
+  return { kind: 'opened', reset, user, address, leaseMonotonicMs, isStorm: false }
 }

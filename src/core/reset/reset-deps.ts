@@ -22,6 +22,8 @@ export interface ResetDeps {
   readonly leaseGraceMs: number
   /** Told once for each reset that settled. Metrics and logs hang here. */
   readonly onSettled: (reset: Reset) => void
+  /** Told once when a user's third unused reset of a day begins. */
+  readonly onStorm: (reset: Reset) => void
   /** Told of what went wrong without changing the answer; goes to the log. */
   readonly onTrouble: (trouble: { readonly resetId: string; readonly cause: unknown }) => void
   /** Reached in this order; nothing happens there but in crash tests, which end the process. */

@@ -8,7 +8,7 @@ import { answerReset } from './answer-reset.ts'
 import { chooseAddress, requireSendMode } from './choose-address.ts'
 import { deliverReset, outcomeMs } from './deliver-reset.ts'
 import { followReset } from './follow-reset.ts'
-import { openReset } from './open-reset.ts'
+import { lookAheadAtLimits, openReset } from './open-reset.ts'
 import type { ResetDeps } from './reset-deps.ts'
 import type { NewPassword, ResetRun } from './reset-run.ts'
 import type { Reset } from './reset-state.ts'
@@ -22,7 +22,7 @@ const ATTEMPT_MS_MIN = 1_000
 /**
  * Resets a user's password: the new one is made, recorded, delivered, and only then put in place of the old one.
  * Answers the user and the reset once a gateway has accepted the message, or somebody has signed in with it.
- * @throws ApiError MSG.0004, USER.0001, USER.9001, USER.0011, USER.0012 before anything happens;
+ * @throws ApiError MSG.0004, USER.0001, USER.9001, USER.0011, USER.0012, MSG.9001 before anything happens;
  *   MSG.9002 another reset of this user is under way; MSG.0001 this call left the old password as it was
  * @see reset protocol, rules 1–9 and 12–15; contract, sections 2.1 and 8
  */
@@ -30,11 +30,11 @@ export async function resetPassword(deps: ResetDeps, call: ResetCall): Promise<R
   const deadlineMonotonicMs = deps.clock.monotonicMs() + deps.callDeadlineMs
   const sendMode = requireSendMode(call.sendMode)
   const user = await findUser(deps, call)
-  chooseAddress(call.tenant, user, sendMode)
+  const address = chooseAddress(call.tenant, user, sendMode)
   await requireGateway(deps, call.tenant, sendMode)
   const run = { call, identity: identityOf(call, user, sendMode), deadlineMonotonicMs }
   const msLeft = Math.max(0, deadlineMonotonicMs - deps.clock.monotonicMs())
-  const reset = await deps.shared.share(run.identity, msLeft, () => runReset(deps, run, user))
+  const reset = await deps.shared.share(run.identity, msLeft, () => runReset(deps, run, user, address))
   return await answerReset(deps, reset)
 }
 
@@ -67,7 +67,13 @@ function identityOf(call: ResetCall, user: UserWithCredential, sendMode: SendMod
 }
 
 /** Makes a password, waits for this call's turn, opens the reset and delivers it; the reset as it was settled. */
-async function runReset(deps: ResetDeps, run: ResetRun, user: UserWithCredential): Promise<Reset> {
+async function runReset(
+  deps: ResetDeps,
+  run: ResetRun,
+  user: UserWithCredential,
+  address: string,
+): Promise<Reset> {
+  await lookAheadAtLimits(deps, run, address)
   const { passwordPolicy } = run.call.tenant.settings
   const secret = generatePassword(passwordPolicy, run.identity.sendMode, { about: user, random: deps.random })
   let password = await hashFor(deps, secret, user)

@@ -27,6 +27,8 @@ export interface OpenedReset {
   readonly user: UserWithCredential
   /** Where the message goes: the user's own contact, as it was under the lock. */
   readonly address: string
+  /** The user's third unused reset of a day. */
+  readonly isStorm: boolean
   /** End of the lease on the clock that cannot jump. */
   readonly leaseMonotonicMs: number
 }

@@ -53,11 +53,6 @@ test('names each key that has no effect yet, and no other', () => {
   expect(warnings.map(({ path }) => path)).toEqual([
     'password_policy.history',
     'password_policy.weak_passwords',
-    'reset.limits.per_user_per_hour',
-    'reset.limits.per_user_per_day',
-    'reset.limits.per_destination_per_hour',
-    'reset.limits.per_application_per_hour',
-    'reset.limits.sms_per_day',
     'administrators',
   ])
   const strict = parse('tenant: { code: acme }\nreset: { old_password: revoke-now }')

@@ -51,29 +51,16 @@ const passwordPolicyFields = {
 } satisfies Fields
 
 const limitsFields = {
-  per_user_per_hour: number(
-    1,
-    1_000,
-    reset.limits.perUserPerHour,
-    'resets of one user by one application',
-    later,
-  ),
-  per_user_per_day: number(1, 1_000, reset.limits.perUserPerDay, 'resets of one user', later),
-  per_destination_per_hour: number(
-    1,
-    1_000,
-    reset.limits.perDestinationPerHour,
-    'messages to one address',
-    later,
-  ),
+  per_user_per_hour: number(1, 1_000, reset.limits.perUserPerHour, 'resets of one user by one application'),
+  per_user_per_day: number(1, 1_000, reset.limits.perUserPerDay, 'resets of one user'),
+  per_destination_per_hour: number(1, 1_000, reset.limits.perDestinationPerHour, 'messages to one address'),
   per_application_per_hour: number(
     1,
     1_000_000,
     reset.limits.perApplicationPerHour,
     'resets by one application',
-    later,
   ),
-  sms_per_day: number(1, 10_000_000, reset.limits.smsPerDay, 'SMS of the tenant', later),
+  sms_per_day: number(1, 10_000_000, reset.limits.smsPerDay, 'SMS of the tenant'),
 } satisfies Fields
 
 const LIFETIME_MINUTES_MAX = 10_080 // a week: a password that waits longer in an inbox is a secret that outlives its use

@@ -24,6 +24,7 @@ export const restPassword = route({
     'USER.9001',
     'USER.0011',
     'USER.0012',
+    'MSG.9001',
     'MSG.9002',
     'MSG.0001',
     'REQUEST.9011',
