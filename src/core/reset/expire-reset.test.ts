@@ -103,7 +103,7 @@ describeEachDatabase('expireReset', (kind) => {
       voidedPassword: true,
       endedStateTokens: 1,
     })
-    const late = f.update(stateToken, delivered.password, 'Chosen-by-alice-1')
+    const late = f.update(stateToken, delivered.password, 'Chosen-by-myself-1')
     await expect(late).rejects.toMatchObject({ code: 'SDK.COMMON.1005' })
   })
 
@@ -113,14 +113,14 @@ describeEachDatabase('expireReset', (kind) => {
     const delivered = await f.reset(user, 'accepted')
     const earlier = await f.reset(user, 'unknown')
     const stateToken = await f.stateToken(user.userName, delivered.password)
-    await f.update(stateToken, delivered.password, 'Chosen-by-alice-1')
+    await f.update(stateToken, delivered.password, 'Chosen-by-myself-1')
     expect(await f.findReset(delivered)).toMatchObject({ state: 'completed', digest: undefined })
     // the salt is another one: what else could be recognised no longer can
     expect(await f.findReset(earlier)).toMatchObject({ state: 'superseded', digest: undefined })
     f.clock.advance(2 * HOUR_MS)
     await recoverResets(f.database.store, () => undefined)
     expect(await f.findReset(delivered)).toMatchObject({ state: 'completed' })
-    expect(await f.signIn(user.userName, 'Chosen-by-alice-1')).toMatchObject({ status: 'SUCCESS' })
+    expect(await f.signIn(user.userName, 'Chosen-by-myself-1')).toMatchObject({ status: 'SUCCESS' })
   })
 
   it('leaves a reset that is being sent to its lease', async () => {

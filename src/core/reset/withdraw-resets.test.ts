@@ -154,7 +154,7 @@ describeEachDatabase('a change that takes over', (kind) => {
         expect(await f.findReset(delivered)).toMatchObject({ state: 'used' })
         expect(await f.findUser(user)).toEqual(before)
         const stateToken = await f.stateToken(user.userName, delivered.password)
-        await f.update(stateToken, delivered.password, 'Chosen-by-alice-1')
+        await f.update(stateToken, delivered.password, 'Chosen-by-myself-1')
       })
     })
 

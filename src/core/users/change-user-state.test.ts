@@ -61,7 +61,7 @@ describeEachDatabase('disableUser and enableUser', (kind) => {
         await expect(f.signIn(user.userName, password)).rejects.toMatchObject(wrongPassword)
       }
       if (stateToken !== undefined) {
-        const late = f.update(stateToken, delivered.password, 'Chosen-by-alice-1')
+        const late = f.update(stateToken, delivered.password, 'Chosen-by-myself-1')
         await expect(late).rejects.toMatchObject({ code: 'SDK.COMMON.1005' })
       }
       expect(await recordOf(user.id)).toMatchObject([
@@ -92,7 +92,7 @@ describeEachDatabase('disableUser and enableUser', (kind) => {
     ])
     await enable(user.id)
     const idToken = signedIn.status === 'SUCCESS' ? signedIn.idToken : undefined
-    const late = idToken && f.change(idToken, user.password, 'Chosen-by-alice-1')
+    const late = idToken && f.change(idToken, user.password, 'Chosen-by-myself-1')
     await expect(late).rejects.toMatchObject({ code: 'invalid_token' })
   })
 

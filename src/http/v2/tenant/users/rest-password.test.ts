@@ -52,7 +52,7 @@ describeEachDatabase('PUT /users/{user_id}/rest-password', (kind) => {
         expect(password).toHaveLength(sendMode === 'EMAIL' ? 16 : 12)
         await expectRefused(client, alice.userName, alice.password)
         const stateToken = await expectMustChange(client, alice.userName, password)
-        const own = 'Chosen-by-alice-1'
+        const own = 'Chosen-by-myself-1'
         const changed = await client.updatePassword(stateToken, password, own)
         expect(changed.body).toMatchObject({ status: 'SUCCESS', expire: 43_200 })
         await expectSignsIn(client, alice.userName, own)
