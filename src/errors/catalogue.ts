@@ -77,6 +77,12 @@ export const catalogue = {
     zh: '新密码不能与原密码相同',
     remedy: 'Choose a password that is not the one in use.',
   },
+  'PWD.9003': {
+    status: 400,
+    en: 'The password was used before',
+    zh: '该密码曾经使用过',
+    remedy: 'Choose a password that is none of your latest ones; the policy says how many it remembers.',
+  },
   'MSG.0001': {
     status: 400,
     en: 'Message sending failed',

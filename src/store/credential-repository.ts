@@ -8,11 +8,20 @@ type CredentialMethods =
   | 'bumpCredentialVersion'
   | 'nextResetSequence'
   | 'rememberPassword'
+  | 'listPasswordHistory'
 
 /** Everything of a user that decides what signs in; call under the user's lock. */
 export function createCredentialMethods({ db }: StoreContext): Pick<UserRepository, CredentialMethods> {
   const updateUser = (tenantId: string, userId: string) =>
     db.updateTable('users').where('tenant_id', '=', tenantId).where('id', '=', userId)
+
+  const history = (tenantId: string, userId: string, limit: number) =>
+    db
+      .selectFrom('password_history')
+      .where('tenant_id', '=', tenantId)
+      .where('user_id', '=', userId)
+      .orderBy('credential_version', 'desc')
+      .limit(limit)
 
   return {
     /** The password is the given one, or none; every session, token and open sign-in of before is out of date. */
@@ -43,11 +52,26 @@ export function createCredentialMethods({ db }: StoreContext): Pick<UserReposito
       return row.reset_sequence
     },
 
-    rememberPassword: (tenantId, userId, replacedAt) => rememberPassword(db, tenantId, userId, replacedAt),
+    /** The present password, if there is one, is in the history, once; the history holds the newest `keep`. */
+    async rememberPassword(tenantId, userId, replacedAt, keep) {
+      if (keep > 0) {
+        await rememberPassword(db, tenantId, userId, replacedAt)
+      }
+      const newestToForget = history(tenantId, userId, 1).select('credential_version').offset(keep)
+      await db
+        .deleteFrom('password_history')
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .where('credential_version', '<=', newestToForget)
+        .execute()
+    },
+
+    async listPasswordHistory(tenantId, userId, limit) {
+      return await history(tenantId, userId, limit).select(['digest', 'salt', 'parameters']).execute()
+    },
   }
 }
 
-/** The present password, if there is one, is in the history, once. */
 async function rememberPassword(
   db: StoreContext['db'],
   tenantId: string,

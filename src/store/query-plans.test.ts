@@ -48,6 +48,10 @@ const hot: Record<string, HotStatement> = {
     run: ({ users }) => users.list('t1', { organizationId: 'o1' }, { pageIndex: 0, pageSize: 20 }),
     indexes: ['sign_in_failures_pkey', 'users_organization'],
   },
+  'password history': {
+    run: ({ users }) => users.listPasswordHistory('t1', 'u1', 5),
+    indexes: ['password_history_pkey'],
+  },
   'reset in flight': { run: ({ resets }) => resets.findInFlight('t1', 'u1'), indexes: ['resets_in_flight'] },
   'reset by id': { run: ({ resets }) => resets.find('t1', 'r1'), indexes: ['resets_pkey'] },
   'open resets': { run: ({ resets }) => resets.listOpen('t1', 'u1'), indexes: ['resets_open'] },

@@ -124,8 +124,13 @@ export interface UserRepository {
   /** Next number of the user's resets; call under the lock. */
   nextResetSequence(tenantId: string, userId: string): Promise<number>
   recordSignIn(tenantId: string, userId: string, at: number, address: string | undefined): Promise<void>
-  /** Puts the present password into the history, if there is one; call before replaceCredential. */
-  rememberPassword(tenantId: string, userId: string, replacedAt: number): Promise<void>
+  /**
+   * Puts the present password into the history, if there is one, and keeps the newest `keep` there; call before
+   * replaceCredential.
+   */
+  rememberPassword(tenantId: string, userId: string, replacedAt: number, keep: number): Promise<void>
+  /** Newest first, the present password excepted. */
+  listPasswordHistory(tenantId: string, userId: string, limit: number): Promise<readonly EarlierPassword[]>
   /**
    * User, credential, the secrets that may be tried, and the clock, in one statement (rule 13). The name is tried as
    * user name, then as e-mail address, then as mobile number; keys come from `core/users/sign-in-keys.ts`.
@@ -133,6 +138,14 @@ export interface UserRepository {
   findForSignIn(tenantId: string, keys: SignInKeys): Promise<SignInView | undefined>
   /** The same by user id, for paths that know who it is. */
   findForSignInById(tenantId: string, userId: string): Promise<SignInView | undefined>
+}
+
+/** The hash of a password that was replaced, and what it was made with. */
+export interface EarlierPassword {
+  /** Base64, both. */
+  readonly digest: string
+  readonly salt: string
+  readonly parameters: string
 }
 
 export interface CredentialChange {

@@ -201,20 +201,44 @@ describeEachDatabase('users', (kind) => {
   it('remembers the present password once, and none when there is none', async () => {
     const { tenant, user } = await seed()
     await database.store.transaction(async ({ users }) => {
-      await users.rememberPassword(tenant.id, user.id, 7)
-      await users.rememberPassword(tenant.id, user.id, 8)
+      await users.rememberPassword(tenant.id, user.id, 7, 5)
+      await users.rememberPassword(tenant.id, user.id, 8, 5)
       await users.replaceCredential(tenant.id, user.id, {
         digest: undefined,
         resetId: undefined,
         mustChangePassword: true,
         changedAt: 7,
       })
-      await users.rememberPassword(tenant.id, user.id, 9)
+      await users.rememberPassword(tenant.id, user.id, 9, 5)
     })
     const rows = await database.query('select digest, replaced_at from password_history where user_id = $1', [
       user.id,
     ])
     expect(rows).toEqual([{ digest: user.credential.digest, replaced_at: 7 }])
+  })
+
+  it('keeps the newest passwords of the history, as many as it is told', async () => {
+    const { tenant, user } = await seed()
+    const { store } = database
+    const replace = (digest: string, keep: number) =>
+      store.transaction(async ({ users }) => {
+        await users.rememberPassword(tenant.id, user.id, 7, keep)
+        const change = { digest, resetId: undefined, mustChangePassword: false, changedAt: 7 }
+        await users.replaceCredential(tenant.id, user.id, change)
+      })
+    const digests = async (limit = 50) =>
+      (await store.read.users.listPasswordHistory(tenant.id, user.id, limit)).map(({ digest }) => digest)
+    for (const digest of ['one', 'two', 'three']) {
+      await replace(digest, 2)
+    }
+    expect(await digests()).toEqual(['two', 'one'])
+    expect(await digests(1)).toEqual(['two'])
+    await replace('four', 3)
+    expect(await digests()).toEqual(['three', 'two', 'one'])
+    await replace('five', 1)
+    expect(await digests()).toEqual(['four'])
+    await replace('six', 0)
+    expect(await digests()).toEqual([])
   })
 
   it('deletes a user with history and sessions, and not the resets', async () => {
@@ -223,7 +247,7 @@ describeEachDatabase('users', (kind) => {
     const reset = aReset(user)
     const session = aSession(user)
     await store.transaction(async ({ users, resets, sessions }) => {
-      await users.rememberPassword(tenant.id, user.id, 7)
+      await users.rememberPassword(tenant.id, user.id, 7, 5)
       await resets.insert(reset)
       await sessions.insert(session)
     })

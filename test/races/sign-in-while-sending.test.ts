@@ -36,9 +36,9 @@ describeEachDatabase('a sign-in with the new password while the gateway still ho
       expect(app.backup.mails).toHaveLength(backupMailsBefore)
       // what the gateway said ended nothing of what the sign-in began
       await expectRefused(app.client, alice.userName, alice.password)
-      const changed = await app.client.updatePassword(stateToken, held.password, 'Chosen-by-myself-1')
+      const changed = await app.client.updatePassword(stateToken, held.password, 'Chosen-by-her-2580')
       expect(changed.body).toMatchObject({ status: 'SUCCESS' })
-      await expectSignsIn(app.client, alice.userName, 'Chosen-by-myself-1')
+      await expectSignsIn(app.client, alice.userName, 'Chosen-by-her-2580')
     },
   )
 
@@ -48,14 +48,14 @@ describeEachDatabase('a sign-in with the new password while the gateway still ho
       const alice = await app.addUser()
       const held = await app.startHeldReset(alice)
       const stateToken = await expectMustChange(app.client, alice.userName, held.password)
-      await app.client.updatePassword(stateToken, held.password, 'Chosen-by-myself-1')
+      await app.client.updatePassword(stateToken, held.password, 'Chosen-by-her-2580')
       app.decide(verdict)
       expect((await held.answer).text).toBe(`{"user_id":"${alice.id}"}`)
       const [reset] = await listResets(app.database.store, alice)
       expect(reset).toMatchObject({ state: 'completed', digest: undefined })
       expect(app.backup.mails).toHaveLength(backupMailsBefore)
       await expectRefused(app.client, alice.userName, held.password)
-      await expectSignsIn(app.client, alice.userName, 'Chosen-by-myself-1')
+      await expectSignsIn(app.client, alice.userName, 'Chosen-by-her-2580')
     },
   )
 

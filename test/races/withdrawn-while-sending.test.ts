@@ -92,7 +92,7 @@ describeEachDatabase('while the gateway holds its answer', (kind) => {
       const alice = await app.addUser()
       const signedIn = await expectSignsIn(app.client, alice.userName, alice.password)
       const held = await app.startHeldReset(alice)
-      const own = 'Chosen-by-myself-1'
+      const own = 'Chosen-by-her-2580'
       const changed = await app.client.changePassword(String(signedIn.body.id_token), alice.password, own)
       expect(changed.status).toBe(200)
       app.decide(verdict)

@@ -1,5 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import type { Answer, ApiClient } from './api-client.ts'
+
+/** A password that every default policy takes, new each time; random digits alone now and then repeat themselves. */
+export function chosenPassword(): string {
+  return `Chosen-${randomUUID().replace(/\w{3}/g, '$&.')}`
+}
 
 /** An own password that signs in: a session comes back. */
 export async function expectSignsIn(client: ApiClient, userName: string, password: string): Promise<Answer> {

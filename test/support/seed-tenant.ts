@@ -73,7 +73,7 @@ export async function seedUser(
   change: Partial<UserWithCredential> = {},
 ): Promise<SeededUser> {
   const userName = change.userName ?? `alice-${randomUUID().slice(0, 8)}`
-  const password = `Own-${randomUUID()}`
+  const password = `Own-${randomUUID().replace(/\w{3}/g, '$&.')}`
   const salt = hasher.newSalt()
   const user: UserWithCredential = {
     tenantId: tenant.id,

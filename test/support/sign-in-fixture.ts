@@ -62,7 +62,12 @@ export interface SignInFixture {
     oldPassword: string,
     newPassword: string,
   ): ReturnType<typeof updateExpiredPassword>
-  change(idToken: Secret, oldPassword: string | undefined, newPassword: string): Promise<void>
+  change(
+    idToken: Secret,
+    oldPassword: string | undefined,
+    newPassword: string,
+    change?: { readonly tenant: Tenant },
+  ): Promise<void>
   /** Actions in the record about this user or reset, oldest first. */
   actions(targetId: string): Promise<readonly string[]>
 }
@@ -177,8 +182,9 @@ function createResets({ database: { store }, deps, tenant, application }: Base) 
         await repositories.resets.insert(reset)
         if (state === 'accepted') {
           const actor = { kind: 'application', id: application.id } as const
-          const accepted = { user: current, reset, to: 'accepted', actor, requestId: undefined, now } as const
-          await promoteReset(repositories, accepted)
+          const historyLength = tenant.settings.passwordPolicy.history
+          const to = { to: 'accepted', historyLength } as const
+          await promoteReset(repositories, { ...to, user: current, reset, actor, requestId: undefined, now })
         }
         return { id: reset.id, password }
       })
@@ -233,9 +239,15 @@ function createCalls({ deps, tenant, application }: Base) {
         oldPassword: new Secret(oldPassword),
         newPassword: new Secret(newPassword),
       }),
-    change: (idToken: Secret, oldPassword: string | undefined, newPassword: string) =>
+    change: (
+      idToken: Secret,
+      oldPassword: string | undefined,
+      newPassword: string,
+      change: { readonly tenant?: Tenant } = {},
+    ) =>
       changeOwnPassword(deps, {
         ...base,
+        ...change,
         idToken,
         oldPassword: oldPassword === undefined ? undefined : new Secret(oldPassword),
         newPassword: new Secret(newPassword),

@@ -28,6 +28,7 @@ describeEachDatabase('promoteReset', (kind) => {
       user: locked,
       reset: { ...reset, ...lease },
       to,
+      historyLength: 5,
       actor: { kind: 'application', id: 'app-1' },
       requestId: 'request-1',
       now,

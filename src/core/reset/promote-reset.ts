@@ -11,6 +11,8 @@ export interface PromoteReset {
   readonly reset: Reset
   /** `accepted`: a gateway took the message. `used`: somebody signed in with the secret, which proves that it arrived. */
   readonly to: 'accepted' | 'used'
+  /** How many earlier passwords the tenant's policy remembers. */
+  readonly historyLength: number
   readonly actor: AuditActor
   readonly requestId: string | undefined
   readonly now: number
@@ -34,7 +36,7 @@ export async function promoteReset(
   const open = await repositories.resets.listOpen(user.tenantId, user.id)
   const earlier = open.filter((other) => other.sequence < reset.sequence)
   await supersedeResets(repositories, { user, resets: earlier, reason: 'newer_reset' })
-  await repositories.users.rememberPassword(user.tenantId, user.id, now)
+  await repositories.users.rememberPassword(user.tenantId, user.id, now, promotion.historyLength)
   const credentialVersion = await repositories.users.replaceCredential(user.tenantId, user.id, {
     digest: reset.digest,
     resetId: reset.id,

@@ -104,7 +104,16 @@ describeEachDatabase('recordAttempt', (kind) => {
     const [reset] = await repositories.resets.listOpen(user.tenantId, user.id)
     const actor = { kind: 'user', id: user.id } as const
     return (
-      reset && promoteReset(repositories, { user, reset, to: 'used', actor, requestId: undefined, now: 1 })
+      reset &&
+      promoteReset(repositories, {
+        user,
+        reset,
+        to: 'used',
+        historyLength: 5,
+        actor,
+        requestId: undefined,
+        now: 1,
+      })
     )
   }
 

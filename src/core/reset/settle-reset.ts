@@ -84,6 +84,7 @@ async function settleOnce(
       user,
       reset: { ...flight.reset, gateway: outcome.gateway },
       to: 'accepted',
+      historyLength: flight.run.call.tenant.settings.passwordPolicy.history,
       actor: resetActor(flight.run),
       requestId: flight.run.call.requestId,
       now,

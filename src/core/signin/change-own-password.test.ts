@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { describeEachDatabase } from '../../../test/support/databases.ts'
+import { chosenPassword } from '../../../test/support/passwords.ts'
 import { seedTenant } from '../../../test/support/seed-tenant.ts'
 import { useSignIn } from '../../../test/support/sign-in-fixture.ts'
 import { HOUR_MS } from '../clock.ts'
@@ -11,7 +12,7 @@ const invalidToken = { code: 'invalid_token' }
 
 describeEachDatabase('changeOwnPassword', (kind) => {
   const fixture = useSignIn(kind)
-  const chosen = () => `Chosen-${randomUUID()}`
+  const chosen = chosenPassword
 
   async function signedIn() {
     const f = fixture()

@@ -1,8 +1,8 @@
 import type { AuditActor } from '../../audit/audit-row.ts'
 import { ApiError } from '../../errors/api-error.ts'
-import type { Repositories } from '../../store/store.ts'
+import type { Repositories, UserRepository } from '../../store/store.ts'
 import { requirePasswordAllowed } from '../password/check-password.ts'
-import type { PasswordHasher } from '../password/password-hasher.ts'
+import { digestsEqual } from '../password/create-password-hasher.ts'
 import type { PasswordOwner } from '../password/user-info.ts'
 import { completeReset } from '../reset/complete-reset.ts'
 import { withdrawResets } from '../reset/withdraw-resets.ts'
@@ -17,19 +17,26 @@ import {
   wrongPassword,
 } from './count-failures.ts'
 import type { HashedPassword } from './match-password.ts'
+import type { SignInDeps } from './sign-in-deps.ts'
 
 const NOBODY: PasswordOwner = { userName: '', name: '', email: undefined, mobile: undefined }
 
 /** A new password that the policy allows, under a salt of its own; or why it cannot be had. */
 export type ChosenPassword = HashedPassword | ApiError
 
+/** What checking and hashing a chosen password needs. */
+type ChoosingDeps = Pick<SignInDeps, 'hasher'> & {
+  readonly store: { readonly read: { readonly users: Pick<UserRepository, 'listPasswordHistory'> } }
+}
+
 /**
  * Checks and hashes a password that an employee chose. A refusal is a value: it may be told only to somebody whose old
- * password is right, which the transaction decides.
+ * password is right, which the transaction decides; nor does the time tell it: whether the password was used before or
+ * not, and whatever the old one is, it takes the same hashes.
  * @throws ApiError REQUEST.9011
  */
 export async function hashChosenPassword(
-  hasher: PasswordHasher,
+  deps: ChoosingDeps,
   tenant: Tenant,
   p: {
     readonly oldPassword: Secret | undefined
@@ -47,9 +54,36 @@ export async function hashChosenPassword(
     if (error instanceof ApiError) return error
     throw error
   }
-  const { parameters } = hasher
-  const salt = hasher.newSalt()
-  return { digest: await hasher.hash(p.newPassword, salt, parameters), salt, parameters }
+  const wasUsedBefore = p.user !== undefined && (await isInHistory(deps, tenant, p.user, p.newPassword))
+  const { parameters } = deps.hasher
+  const salt = deps.hasher.newSalt()
+  const digest = await deps.hasher.hash(p.newPassword, salt, parameters)
+  return wasUsedBefore ? new ApiError('PWD.9003') : { digest, salt, parameters }
+}
+
+/**
+ * Whether it is one of the newest passwords that the policy remembers. One hash for each salt among them, at most as
+ * many as the policy remembers: delivered passwords share the salt of the one before. What is read here stays true until
+ * the change: a change of the history changes the credential version, which ends whatever the caller proves itself by.
+ */
+async function isInHistory(
+  { hasher, store }: ChoosingDeps,
+  tenant: Tenant,
+  user: UserWithCredential,
+  password: Secret,
+): Promise<boolean> {
+  const length = tenant.settings.passwordPolicy.history
+  const earlier =
+    length === 0 ? [] : await store.read.users.listPasswordHistory(user.tenantId, user.id, length)
+  const bySalt = Map.groupBy(earlier, ({ salt, parameters }) => `${parameters} ${salt}`)
+  let isFound = false
+  for (const [first, ...others] of bySalt.values()) {
+    if (first !== undefined) {
+      const digest = await hasher.hash(password, first.salt, first.parameters)
+      isFound = [first, ...others].some((one) => digestsEqual(one.digest, digest)) || isFound
+    }
+  }
+  return isFound
 }
 
 export interface PasswordChange {
@@ -119,7 +153,7 @@ async function replacePassword(
   const { supersededIds } = await withdrawResets(repositories, { user, reason: 'password_changed' })
   // the salt changes: nothing typed could be compared with them any more
   await repositories.resets.forgetOldSecrets(tenantId, userId, 0)
-  await repositories.users.rememberPassword(tenantId, userId, now)
+  await repositories.users.rememberPassword(tenantId, userId, now, p.tenant.settings.passwordPolicy.history)
   const credentialVersion = await repositories.users.replaceCredential(tenantId, userId, {
     ...chosen,
     resetId: undefined,

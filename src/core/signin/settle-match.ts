@@ -110,6 +110,7 @@ async function promote(found: Found, secret: SignInSecret): Promise<number | und
     user: view.user,
     reset,
     to: 'used',
+    historyLength: call.tenant.settings.passwordPolicy.history,
     actor: { kind: 'user', id: view.user.id },
     requestId: call.requestId,
     now,

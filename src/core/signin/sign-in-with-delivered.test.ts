@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { describeEachDatabase } from '../../../test/support/databases.ts'
+import { chosenPassword } from '../../../test/support/passwords.ts'
 import { useSignIn } from '../../../test/support/sign-in-fixture.ts'
 import { HOUR_MS } from '../clock.ts'
 import { expireReset } from '../reset/expire-reset.ts'
@@ -241,6 +242,7 @@ describeEachDatabase('signIn with a delivered password', (kind) => {
           user: current,
           reset: row,
           to: 'accepted',
+          historyLength: 5,
           actor,
           requestId: 'r',
           now,
@@ -249,7 +251,7 @@ describeEachDatabase('signIn with a delivered password', (kind) => {
       const [stateToken] = await Promise.all([f.stateToken(user.userName, reset.password), accept])
       expect(await f.findReset(reset)).toMatchObject({ state: 'used' })
       expect((await f.findUser(user)).credential).toMatchObject({ resetId: reset.id, version: 2 })
-      const updated = await f.update(stateToken, reset.password, `Chosen-${user.id}`)
+      const updated = await f.update(stateToken, reset.password, chosenPassword())
       expect(updated.status).toBe('SUCCESS')
     }
   })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { describeEachDatabase } from '../../../test/support/databases.ts'
+import { chosenPassword } from '../../../test/support/passwords.ts'
 import { seedApplication } from '../../../test/support/seed-tenant.ts'
 import { useSignIn } from '../../../test/support/sign-in-fixture.ts'
 import { HOUR_MS, MINUTE_MS } from '../clock.ts'
@@ -13,7 +14,7 @@ const expiredToken = { code: 'SDK.COMMON.1005', params: ['X-state-token'] }
 
 describeEachDatabase('updateExpiredPassword', (kind) => {
   const fixture = useSignIn(kind)
-  const chosen = () => `Chosen-${randomUUID()}`
+  const chosen = chosenPassword
 
   /** Somebody who signed in with a delivered password. */
   async function delivered(state: 'unknown' | 'accepted' = 'accepted') {
@@ -141,14 +142,22 @@ describeEachDatabase('updateExpiredPassword', (kind) => {
       await expect(f.update(stateToken, reset.password, chosen())).rejects.toMatchObject(expiredToken)
     })
 
-    test('with as many hashes for a good token as for none', async () => {
+    test('with two hashes for none, and for a good one as many whatever the passwords are', async () => {
       const f = fixture()
-      const { stateToken } = await delivered()
+      const { user, reset, stateToken } = await delivered()
       f.takeHashCount()
-      await expect(f.update(stateToken, 'wrong', chosen())).rejects.toMatchObject({ code: 'PWD.9001' })
-      expect(f.takeHashCount()).toBe(2)
       await expect(f.update(new Secret('unknown'), 'wrong', chosen())).rejects.toMatchObject(expiredToken)
       expect(f.takeHashCount()).toBe(2)
+      // one more for the history, whose password has the salt of the delivered one
+      await expect(f.update(stateToken, 'wrong', chosen())).rejects.toMatchObject({ code: 'PWD.9001' })
+      expect(f.takeHashCount()).toBe(3)
+      await expect(f.update(stateToken, 'wrong', user.password)).rejects.toMatchObject({ code: 'PWD.9001' })
+      expect(f.takeHashCount()).toBe(3)
+      const usedBefore = f.update(stateToken, reset.password, user.password)
+      await expect(usedBefore).rejects.toMatchObject({ code: 'PWD.9003' })
+      expect(f.takeHashCount()).toBe(3)
+      await f.update(stateToken, reset.password, chosen())
+      expect(f.takeHashCount()).toBe(3)
     })
   })
 

@@ -51,7 +51,6 @@ test('reads every key of the documented example', () => {
 test('names each key that has no effect yet, and no other', () => {
   const { warnings } = parse(example, exampleEnvironment)
   expect(warnings.map(({ path }) => path)).toEqual([
-    'password_policy.history',
     'password_policy.weak_passwords',
     'administrators',
   ])

@@ -44,7 +44,7 @@ const passwordPolicyFields = {
     passwordPolicy.classesMin,
     'how many of digit, upper case, lower case, special it must have',
   ),
-  history: number(0, 50, passwordPolicy.history, 'how many earlier passwords must not come back', later),
+  history: number(0, 50, passwordPolicy.history, 'how many earlier passwords must not come back'),
   weak_passwords: refuseOrAllow(passwordPolicy.weakPasswords, 'passwords from lists of common ones', later),
   user_info: refuseOrAllow(passwordPolicy.userInfo, 'passwords that hold the user’s name, mail or mobile'),
   repeats_max: number(0, 10, passwordPolicy.repeatsMax, 'longest run of one character; 0: any'),

@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { describeEachDatabase } from '../../../../../test/support/databases.ts'
+import { chosenPassword } from '../../../../../test/support/passwords.ts'
 import { useSdk } from '../../../../../test/support/sdk-fixture.ts'
 
 const PATH = '/api/v2/sdk/pwd/change'
 
 describeEachDatabase('POST /api/v2/sdk/pwd/change', (kind) => {
   const fixture = useSdk(kind)
-  const chosen = () => `Chosen-${randomUUID()}`
+  const chosen = chosenPassword
 
   async function signedIn() {
     const { client, ...f } = fixture()

@@ -26,6 +26,7 @@ export const changePassword = route({
     'PWD.0005',
     'PWD.9001',
     'PWD.9002',
+    'PWD.9003',
   ],
   handle: async ({ core, signIn, request, body }) => {
     const { authorization } = request.headers

@@ -23,6 +23,7 @@ export const updatePassword = route({
     'PWD.0005',
     'PWD.9001',
     'PWD.9002',
+    'PWD.9003',
   ],
   success: SignedInAnswer,
   handle: async ({ core, signIn, request, body }) => {
