@@ -61,6 +61,7 @@ export interface SignInFixture {
     stateToken: Secret,
     oldPassword: string,
     newPassword: string,
+    change?: { readonly tenant: Tenant },
   ): ReturnType<typeof updateExpiredPassword>
   change(
     idToken: Secret,
@@ -232,9 +233,15 @@ function createCalls({ deps, tenant, application }: Base) {
       if (answer.status !== 'PASSWORD_EXPIRED') throw new Error(`answered ${answer.status}`)
       return answer.stateToken
     },
-    update: (stateToken: Secret, oldPassword: string, newPassword: string) =>
+    update: (
+      stateToken: Secret,
+      oldPassword: string,
+      newPassword: string,
+      change: { readonly tenant?: Tenant } = {},
+    ) =>
       updateExpiredPassword(deps, {
         ...base,
+        ...change,
         stateToken,
         oldPassword: new Secret(oldPassword),
         newPassword: new Secret(newPassword),

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { applyText, createApplyTools } from '../../../test/support/apply-fixture.ts'
+import { describeEachDatabase } from '../../../test/support/databases.ts'
+import { useResets } from '../../../test/support/reset-fixture.ts'
+import type { SeededUser } from '../../../test/support/seed-tenant.ts'
+import { useSignIn } from '../../../test/support/sign-in-fixture.ts'
+import { ApiError } from '../../errors/api-error.ts'
+import { Secret } from '../secret.ts'
+import { defaultTenantSettings, type PasswordPolicy, type Tenant } from '../tenants/tenant.ts'
+import { checkPassword, requirePasswordAllowed, wordOf } from './check-password.ts'
+
+const anyPolicy = fc.record({
+  lengthMin: fc.integer({ min: 8, max: 12 }),
+  lengthMax: fc.integer({ min: 14, max: 40 }),
+  classesMin: fc.integer({ min: 1, max: 4 }),
+  repeatsMax: fc.integer({ min: 0, max: 3 }),
+  userInfo: fc.constantFrom('refuse' as const, 'allow' as const),
+})
+
+/** Facts about the user, runs, and pieces of all classes; `{…}` is filled in when the user is known. */
+const anyPieces = fc.array(
+  fc.oneof(
+    fc.constantFrom('{userName}', '{reversed}', '{mobile}', '{mailPrefix}', 'MILLER', 'aaa', '\n'),
+    fc.constantFrom('Xk2-', 'Tr7!', 'plum', 'Rv', '9', '密'),
+    fc.constantFrom('Xk2-', 'Tr7!', 'plum', 'Rv', '9', '密'),
+  ),
+  { minLength: 0, maxLength: 6 },
+)
+
+function fillIn(pieces: readonly string[], user: SeededUser): string {
+  const facts: Readonly<Record<string, string>> = {
+    userName: user.userName.toUpperCase(),
+    reversed: [...user.userName].toReversed().join(''),
+    mobile: (user.mobile ?? '').slice('+86-'.length),
+    mailPrefix: user.email?.split('@')[0] ?? '',
+  }
+  return pieces.join('').replace(/\{(\w+)\}/g, (_match, name: string) => facts[name] ?? '')
+}
+
+async function codeOf(act: () => unknown): Promise<string | undefined> {
+  try {
+    await act()
+  } catch (error) {
+    if (error instanceof ApiError) return error.message
+    throw error
+  }
+  return undefined
+}
+
+describeEachDatabase('every path that stores a password', (kind) => {
+  const signIn = useSignIn(kind)
+  const resets = useResets(kind)
+
+  function tenantWith(policy: PasswordPolicy): Tenant {
+    const { tenant } = signIn()
+    return { ...tenant, settings: { ...tenant.settings, passwordPolicy: policy } }
+  }
+
+  async function applyPassword(policy: PasswordPolicy, user: SeededUser, password: string) {
+    const { database } = signIn()
+    const { lengthMin, lengthMax, classesMin, repeatsMax, userInfo } = policy
+    const text = `tenant: { code: t-${randomUUID()} }
+password_policy: { length_min: ${lengthMin}, length_max: ${lengthMax}, classes_min: ${classesMin}, repeats_max: ${repeatsMax}, user_info: ${userInfo} }
+users: [ { user_name: "${user.userName}", name: "${user.name}", email: "${user.email}", mobile: "${user.mobile}", password: "\${PASSWORD}" } ]
+`
+    const tools = createApplyTools(database.store)
+    return await applyText(tools, text, { environment: { PASSWORD: password } })
+  }
+
+  test('asks the one engine: pwd/update, pwd/change and apply agree with it on any password', async () => {
+    const f = signIn()
+    const verdicts = new Set<string>()
+    const property = fc.asyncProperty(anyPolicy, anyPieces, async (change, pieces) => {
+      const policy = { ...defaultTenantSettings.passwordPolicy, ...change }
+      const user = await f.user({ name: 'Alice Miller' })
+      const password = fillIn(pieces, user)
+      const violations = checkPassword(policy, new Secret(password), user)
+      const expected = await codeOf(() => requirePasswordAllowed(policy, new Secret(password), user))
+      verdicts.add(violations[0] === undefined ? 'allowed' : wordOf(violations[0]))
+
+      const tenant = tenantWith(policy)
+      const answer = await f.signIn(user.userName, user.password)
+      if (answer.status !== 'SUCCESS') throw new Error(`answered ${answer.status}`)
+      const changed = await codeOf(() => f.change(answer.idToken, user.password, password, { tenant }))
+      expect(changed).toBe(expected)
+
+      const other = await f.user({ name: user.name, mustChangePassword: true })
+      const otherPassword = fillIn(pieces, other)
+      const stateToken = await f.stateToken(other.userName, other.password)
+      const updated = await codeOf(() => f.update(stateToken, other.password, otherPassword, { tenant }))
+      expect(updated).toBe(
+        await codeOf(() => requirePasswordAllowed(policy, new Secret(otherPassword), other)),
+      )
+
+      const { problems } = await applyPassword(policy, user, password)
+      expect(problems.map(({ path }) => path)).toEqual(violations.length > 0 ? ['users[0].password'] : [])
+    })
+    await fc.assert(property, { numRuns: 120 })
+    expect([...verdicts]).toEqual(expect.arrayContaining(['allowed', 'length', 'classes']))
+  }, 60_000)
+
+  test('asks it for generated passwords too: no reset sends what it refuses of this user', async () => {
+    const f = resets()
+    // a third of all candidates hold one of these words
+    const name = [...'ACDEFHJ'].flatMap((a) => [...'23456789'].map((b) => `${a}${b}${b}`)).join(' ')
+    const user = await f.user({ name })
+    for (let round = 0; round < 25; round += 1) {
+      await f.reset(user)
+    }
+    const sent = await f.mailedTo(user)
+    expect(sent).toHaveLength(25)
+    for (const password of sent) {
+      expect(checkPassword(f.tenant.settings.passwordPolicy, new Secret(password), user)).toEqual([])
+    }
+  })
+})
