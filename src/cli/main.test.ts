@@ -81,7 +81,9 @@ describe('rekey', { timeout: TIMEOUT_MS }, () => {
       'serve',
       'apply',
       'migrate',
+      'reset-password',
       'list-resets',
+      'unlock',
       'demo',
     ])
   })
