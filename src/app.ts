@@ -28,7 +28,9 @@ import { findUser, findUserByUserName } from './core/users/find-user.ts'
 import { listUsers } from './core/users/list-users.ts'
 import type { HttpDeps } from './http/http-deps.ts'
 import { createHttpServer } from './http/server.ts'
+import { checkGateway } from './messaging/check-gateway.ts'
 import { sealContext, sealSettings, validateGatewaySettings } from './messaging/gateway-kinds.ts'
+import type { ProbeStep } from './messaging/gateway-probe.ts'
 import type { Mailbox } from './messaging/gateways/mailbox.ts'
 import { createMessageSender } from './messaging/send-message.ts'
 import { validateTemplate } from './messaging/validate-template.ts'
@@ -38,7 +40,7 @@ import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { connectStore } from './store/connect.ts'
 import { createSeal, type Seal } from './store/seal.ts'
-import type { Store } from './store/store.ts'
+import type { GatewayRow, Store } from './store/store.ts'
 
 /** How often each node looks for resets that a stopped process left behind: often beside a lease, at most this long. */
 const RECOVER_INTERVAL_MS_MAX = 5 * SECOND_MS
@@ -73,6 +75,8 @@ export interface App {
   readonly core: Core
   /** What `apply` works with. */
   readonly applyTools: ApplyTools
+  /** Tries a gateway step by step; with `to` a test message leaves at the end. */
+  checkGateway(row: GatewayRow, to: string | undefined): Promise<readonly ProbeStep[]>
   readonly logger: Logger
   /** Starts to answer, once resets that a stopped process left behind are looked after. */
   listen(): Promise<{ readonly url: string }>
@@ -124,6 +128,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     random,
     core,
     applyTools: createApplyTools(parts, core),
+    checkGateway: (row, to) =>
+      checkGateway({ isSealed: seal.isSealed, openSecret: seal.open, clock }, row, to),
     logger,
     async listen() {
       jobs.push(...(await startJobs(parts, resetDeps)))

@@ -84,6 +84,7 @@ describe('rekey', { timeout: TIMEOUT_MS }, () => {
       'reset-password',
       'list-resets',
       'unlock',
+      'check-gateway',
       'demo',
     ])
   })

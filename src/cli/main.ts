@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { openApp } from '../app.ts'
 import { loadSettings } from '../config/load.ts'
 import { type OpenedApplyTools, registerApply } from './commands/apply.ts'
+import { registerCheckGateway } from './commands/check-gateway.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerListResets } from './commands/list-resets.ts'
 import { registerMigrate } from './commands/migrate.ts'
@@ -57,6 +58,7 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerResetPassword(program)
   registerListResets(program)
   registerUnlock(program)
+  registerCheckGateway(program)
   registerDemo(program)
   return program
 }

@@ -1,9 +1,13 @@
+import type { Clock } from '../core/clock.ts'
 import { Secret } from '../core/secret.ts'
 import type { Channel, Gateway } from './gateway.ts'
+import type { Probe } from './gateway-probe.ts'
 import type { GatewayDeps, GatewaySettings, GatewaySpec } from './gateway-settings.ts'
 import { createMailboxGateway, type Mailbox } from './gateways/mailbox.ts'
+import { probeSmsHttp } from './gateways/sms-http/probe.ts'
 import { validateSmsHttpSettings } from './gateways/sms-http/settings.ts'
 import { createSmsHttpGateway } from './gateways/sms-http.ts'
+import { probeSmtp } from './gateways/smtp/probe.ts'
 import { validateSmtpSettings } from './gateways/smtp/settings.ts'
 import { createSmtpGateway } from './gateways/smtp.ts'
 
@@ -13,6 +17,8 @@ interface GatewayKind {
   readonly secretFields: readonly string[]
   validate(settings: GatewaySettings): readonly string[]
   create(spec: GatewaySpec, deps: GatewayKindDeps): Gateway
+  /** Tries what can be tried without a message. */
+  probe(probe: Probe, clock: Clock, spec: GatewaySpec, to: string | undefined): Promise<void>
 }
 
 export interface GatewayKindDeps extends GatewayDeps {
@@ -26,6 +32,7 @@ const kinds: Readonly<Record<string, GatewayKind>> = {
     secretFields: ['url', 'password'],
     validate: validateSmtpSettings,
     create: createSmtpGateway,
+    probe: probeSmtp,
   },
   'sms-http': {
     channels: ['SMS'],
@@ -33,6 +40,7 @@ const kinds: Readonly<Record<string, GatewayKind>> = {
     secretFields: ['url', 'headers', 'body'],
     validate: validateSmsHttpSettings,
     create: createSmsHttpGateway,
+    probe: probeSmsHttp,
   },
   mailbox: {
     channels: ['EMAIL', 'SMS'],
@@ -45,6 +53,7 @@ const kinds: Readonly<Record<string, GatewayKind>> = {
       }
       return createMailboxGateway({ name: spec.name, channel: spec.channel }, mailbox, clock.now)
     },
+    probe: async () => undefined,
   },
 }
 
@@ -87,6 +96,18 @@ export function createGateway(kind: string, spec: GatewaySpec, deps: GatewayKind
     throw new Error(`a gateway of kind ${kind} cannot carry ${spec.channel}`)
   }
   return known.create(spec, deps)
+}
+
+/** Tries a gateway step by step, without a message. @throws Error when the kind is unknown or its settings are not valid */
+export async function probeGateway(
+  kind: string,
+  ...[probe, clock, spec, to]: Parameters<GatewayKind['probe']>
+): Promise<void> {
+  const known = kindOf(kind)
+  if (known === undefined) {
+    throw new Error(`no gateway kind ${kind}`)
+  }
+  await known.probe(probe, clock, spec, to)
 }
 
 /** The settings with every text under a secret field replaced by `seal`: as they are stored. */

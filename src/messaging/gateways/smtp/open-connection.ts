@@ -52,7 +52,7 @@ export async function openConnection(settings: SmtpSettings, msLeft: number): Pr
   })
 }
 
-function connectionOptions(settings: SmtpSettings): ConstructorParameters<typeof SMTPConnection>[0] {
+export function connectionOptions(settings: SmtpSettings): ConstructorParameters<typeof SMTPConnection>[0] {
   return {
     host: settings.host,
     port: settings.port,
@@ -76,7 +76,7 @@ function connectionOptions(settings: SmtpSettings): ConstructorParameters<typeof
 }
 
 /** Why an open connection must not be used with these settings. */
-function refuseToGoOn(connection: SMTPConnection, settings: SmtpSettings): SmtpFailure | undefined {
+export function refuseToGoOn(connection: SMTPConnection, settings: SmtpSettings): SmtpFailure | undefined {
   if (settings.tls !== 'offered' && !connection.secure) {
     return { ...lost, code: 'ETLS', message: 'the server did not secure the connection' }
   }
@@ -96,7 +96,11 @@ function refuseToGoOn(connection: SMTPConnection, settings: SmtpSettings): SmtpF
   return undefined
 }
 
-function signIn(connection: SMTPConnection, settings: SmtpSettings, done: (error: unknown) => void): void {
+export function signIn(
+  connection: SMTPConnection,
+  settings: SmtpSettings,
+  done: (error: unknown) => void,
+): void {
   if (settings.user === undefined || settings.password === undefined) {
     done(null)
     return
