@@ -62,11 +62,15 @@ export interface ResetCall {
   readonly userId: string
   /** As it arrived: anything but exactly EMAIL or SMS is MSG.0004. */
   readonly sendMode: unknown
+  /** Chosen by the application: a repeat with it is answered like the first call. */
+  readonly idempotencyKey?: string | undefined
 }
 
 export interface ResetAnswer {
   readonly userId: string
   readonly resetId: string
+  /** The answer to an earlier call with the same Idempotency-Key. */
+  readonly isReplayed?: boolean
 }
 
 export interface SignInCall {

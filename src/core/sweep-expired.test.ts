@@ -9,7 +9,7 @@ import { HOUR_MS, SECOND_MS } from './clock.ts'
 import { sweepExpired } from './sweep-expired.ts'
 
 const ROWS_PER_BATCH_MAX = 500
-const tables = ['access_tokens', 'sessions', 'state_tokens', 'sign_in_failures'] as const
+const tables = ['access_tokens', 'sessions', 'state_tokens', 'sign_in_failures', 'idempotency_keys'] as const
 type Counts = Readonly<Record<(typeof tables)[number], number>>
 
 describeEachDatabase('sweepExpired', (kind) => {
@@ -49,6 +49,17 @@ describeEachDatabase('sweepExpired', (kind) => {
       lastFailedAt,
       lockedUntil: undefined,
     })
+    await repositories.idempotencyKeys.put(
+      {
+        tenantId,
+        applicationId,
+        keyMac: randomUUID(),
+        fingerprint: 'f',
+        resetId: 'r',
+        createdAt: expiresAt - 24 * HOUR_MS,
+      },
+      undefined,
+    )
   }
 
   async function countRows(): Promise<Counts> {
@@ -66,6 +77,7 @@ describeEachDatabase('sweepExpired', (kind) => {
     sessions: count,
     state_tokens: count,
     sign_in_failures: count,
+    idempotency_keys: count,
   })
 
   it('removes what is over and leaves what is not, of each kind', async () => {
@@ -74,11 +86,11 @@ describeEachDatabase('sweepExpired', (kind) => {
       await insertRows(repositories, now - SECOND_MS)
       await insertRows(repositories, now + HOUR_MS)
     })
-    expect(await sweepExpired(database.store)).toBe(4)
+    expect(await sweepExpired(database.store)).toBe(5)
     expect(await countRows()).toEqual(each(1))
     expect(await sweepExpired(database.store)).toBe(0)
     clock.advance(HOUR_MS + SECOND_MS)
-    expect(await sweepExpired(database.store)).toBe(4)
+    expect(await sweepExpired(database.store)).toBe(5)
     expect(await countRows()).toEqual(each(0))
   })
 
@@ -118,7 +130,7 @@ describeEachDatabase('sweepExpired', (kind) => {
         return result
       },
     }
-    expect(await sweepExpired(recording)).toBe(4 * count)
+    expect(await sweepExpired(recording)).toBe(5 * count)
     expect(left).toEqual([each(count), each(count - 500), each(count - 1_000), each(0)])
   })
 
@@ -130,7 +142,7 @@ describeEachDatabase('sweepExpired', (kind) => {
       }
     })
     const removed = await Promise.all([sweepExpired(database.store), sweepExpired(database.store)])
-    expect(removed[0] + removed[1]).toBe(200)
+    expect(removed[0] + removed[1]).toBe(250)
     expect(await countRows()).toEqual(each(0))
   })
 })

@@ -1,5 +1,6 @@
 import type { Repositories, Store } from '../store/store.ts'
 import { HOUR_MS } from './clock.ts'
+import { KEEP_KEYS_MS } from './reset/remember-key.ts'
 
 // small enough that no writer waits for a sweep
 const ROWS_PER_BATCH_MAX = 500
@@ -9,7 +10,7 @@ const BATCHES_PER_SWEEP_MAX = 100
 const FORGET_FAILURES_AFTER_MS = 24 * HOUR_MS
 
 /**
- * Removes access tokens, sessions, state tokens and counts of wrong passwords whose time is over, in transactions of
+ * Removes access tokens, sessions, state tokens, counts of wrong passwords and idempotency keys whose time is over, in transactions of
  * at most 500 rows of a kind, until none is left; how many rows.
  */
 export async function sweepExpired(store: Store): Promise<number> {
@@ -35,6 +36,7 @@ async function sweepBatch(
       now - FORGET_FAILURES_AFTER_MS,
       ROWS_PER_BATCH_MAX,
     ),
+    await repositories.idempotencyKeys.deleteOldOfAllTenants(now - KEEP_KEYS_MS, ROWS_PER_BATCH_MAX),
   ]
   return {
     rows: swept.reduce((sum, rows) => sum + rows, 0),

@@ -7,6 +7,8 @@ export interface ApiErrorOptions {
   readonly params?: readonly (string | number)[]
   /** Whole seconds; leaves as header `Retry-After`. */
   readonly retryAfterSeconds?: number
+  /** The answer to an earlier call with the same Idempotency-Key; leaves as header `Idempotent-Replayed`. */
+  readonly isReplayed?: boolean
   /** Logged with the request id, never sent. */
   readonly cause?: unknown
 }
@@ -18,6 +20,7 @@ export class ApiError extends Error {
   readonly detail: string | undefined
   readonly params: readonly (string | number)[]
   readonly retryAfterSeconds: number | undefined
+  readonly isReplayed: boolean
 
   constructor(code: ErrorCode | OAuthErrorCode, options: ApiErrorOptions = {}) {
     super(options.detail === undefined ? code : `${code} (${options.detail})`, { cause: options.cause })
@@ -25,6 +28,7 @@ export class ApiError extends Error {
     this.detail = options.detail
     this.params = options.params ?? []
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.isReplayed = options.isReplayed ?? false
   }
 }
 

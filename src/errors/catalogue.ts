@@ -110,6 +110,13 @@ export const catalogue = {
     zh: '该用户的另一次密码重置正在进行',
     remedy: 'Wait as long as Retry-After says and call again.',
   },
+  'MSG.9003': {
+    status: 409,
+    en: 'The Idempotency-Key was used for another call',
+    zh: 'Idempotency-Key 已用于其他请求',
+    remedy:
+      'A key belongs to one user, one send_mode and one mode for the old password for 24 hours. Make a new key for each call, and repeat it only to repeat that call.',
+  },
   'SDK.COMMON.1001': {
     status: 400,
     en: 'Parameter {0} cannot be left blank.',

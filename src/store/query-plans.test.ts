@@ -80,6 +80,14 @@ const hot: Record<string, HotStatement> = {
     run: ({ resets }) => resets.findNthNewest('t1', { kind: 'sms' }, 5, 10),
     indexes: ['resets_sms'],
   },
+  'idempotency key': {
+    run: ({ idempotencyKeys }) => idempotencyKeys.find('t1', 'a', 'k'),
+    indexes: ['idempotency_keys_pkey'],
+  },
+  'sweeping idempotency keys': {
+    run: ({ idempotencyKeys }) => idempotencyKeys.deleteOldOfAllTenants(5, 10),
+    indexes: ['idempotency_keys_created_at', 'idempotency_keys_pkey'],
+  },
   'expired leases': {
     run: ({ resets }) => resets.listExpiredLeasesOfAllTenants(5, 10),
     indexes: ['resets_lease_expires_at'],
@@ -239,6 +247,8 @@ const filling = [
     select ${tenant}, 'a' || i, 'c' || i, 'n', 's', '[]', 0, 1, 1, i, i from n`,
   `${numbers} insert into access_tokens (tenant_id, token_digest, application_id, application_version, issued_at, expires_at)
     select ${tenant}, 'd' || i, 'a' || i, 1, i, i from n`,
+  `${numbers} insert into idempotency_keys (tenant_id, application_id, key_mac, fingerprint, reset_id, created_at)
+    select ${tenant}, 'a', 'k' || i, 'f', 'r' || i, i from n`,
   `${numbers} insert into sessions (tenant_id, id, token_digest, user_id, application_id, credential_version, created_at, expires_at)
     select ${tenant}, 's' || i, 'd' || i, 'u' || i, 'a', 1, i, i from n`,
   `${numbers} insert into state_tokens (tenant_id, token_digest, user_id, application_id, credential_version, created_at, expires_at)

@@ -3,6 +3,7 @@ import { createApplicationRepository } from './application-repository.ts'
 import { createAuditRepository } from './audit-repository.ts'
 import type { StoreContext } from './context.ts'
 import { createGatewayRepository } from './gateway-repository.ts'
+import { createIdempotencyKeyRepository } from './idempotency-key-repository.ts'
 import { createOrganizationRepository } from './organization-repository.ts'
 import { createResetRepository } from './reset-repository.ts'
 import { createSessionRepository } from './session-repository.ts'
@@ -25,6 +26,7 @@ export function createRepositories(context: StoreContext): Repositories {
     gateways: createGatewayRepository(context),
     templates: createTemplateRepository(context),
     resets: createResetRepository(context),
+    idempotencyKeys: createIdempotencyKeyRepository(context),
     sessions: createSessionRepository(context),
     signInFailures: createSignInFailureRepository(context),
     audit: createAuditRepository(context),

@@ -4,6 +4,7 @@ import type { Reset, ResetState } from '../core/reset/reset-state.ts'
 import type { Language, Tenant } from '../core/tenants/tenant.ts'
 import type { User, UserWithCredential } from '../core/users/user.ts'
 import type { Channel } from '../messaging/gateway.ts'
+import type { IdempotencyKeyRepository } from './idempotency-keys-store.ts'
 import type { ResetLimitsStore } from './reset-limits-store.ts'
 
 /**
@@ -41,6 +42,7 @@ export interface Repositories {
   readonly gateways: GatewayRepository
   readonly templates: TemplateRepository
   readonly resets: ResetRepository
+  readonly idempotencyKeys: IdempotencyKeyRepository
   readonly sessions: SessionRepository
   readonly signInFailures: SignInFailureRepository
   readonly audit: AuditRepository

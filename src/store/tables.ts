@@ -15,6 +15,7 @@ export interface Tables {
   templates: TemplateTable
   resets: ResetTable
   reset_attempts: ResetAttemptTable
+  idempotency_keys: IdempotencyKeyTable
   sessions: SessionTable
   state_tokens: StateTokenTable
   sign_in_failures: SignInFailureTable
@@ -181,6 +182,15 @@ export interface ResetAttemptTable {
   outcome: string | null
   reason: string | null
   reply: string | null
+}
+
+export interface IdempotencyKeyTable {
+  tenant_id: string
+  application_id: string
+  key_mac: string
+  fingerprint: string
+  reset_id: string
+  created_at: number
 }
 
 export interface SessionTable {

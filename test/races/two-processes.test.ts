@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, type ApiClient, createApiClient } from '../support/api-client.ts'
 import { openTestDatabase, type TestDatabase, testDatabases } from '../support/databases.ts'
@@ -120,6 +120,25 @@ describe.runIf(testDatabases.includes('postgres'))('processes on one PostgreSQL 
     expect(resets.length).toBeGreaterThanOrEqual(6)
     expectOneInFlightAtATime(resets)
     await expectOnlyNewestWorks(clients[1], alice, resets, await readDelivered(sinks, alice))
+  })
+
+  it('answer calls with one Idempotency-Key at both alike, in flight and afterwards, with one message', async () => {
+    const alice = await addUser()
+    const key = { 'idempotency-key': randomUUID() }
+    gate.shut()
+    const leading = clients[0].resetPassword(alice.id, 'EMAIL', key)
+    await waitUntil(async () => gate.held === 1)
+    const repeat = clients[1].resetPassword(alice.id, 'EMAIL', key)
+    await isFollowed()
+    gate.open()
+    const answers = [await leading, await repeat, await clients[1].resetPassword(alice.id, 'EMAIL', key)]
+    const [reset, ...others] = await listResets(database.store, alice)
+    expect(others).toEqual([])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(answers.map(({ headers }) => headers.get('x-reset-id'))).toEqual(answers.map(() => reset?.id))
+    const replayed = answers.map(({ headers }) => headers.get('idempotent-replayed'))
+    expect(replayed).toEqual([null, 'true', 'true'])
+    expect((await readDelivered(sinks, alice)).size).toBe(1)
   })
 
   it('send a call away whose own deadline ends first, be it equal or not; the leading one is answered', async () => {

@@ -6,6 +6,7 @@ import { randomToken } from '../randomness.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { chooseAddress, maskAddress } from './choose-address.ts'
 import { releaseExpiredLease } from './recover-resets.ts'
+import { findRemembered, rememberKey } from './remember-key.ts'
 import type { ResetDeps } from './reset-deps.ts'
 import { requireWithinLimits } from './reset-limits.ts'
 import { type NewPassword, type OpenedReset, type ResetRun, resetActor } from './reset-run.ts'
@@ -16,6 +17,8 @@ export type OpenResult =
   | OpenedReset
   /** An equal call's reset is in flight: share it. */
   | { readonly kind: 'shared'; readonly reset: Reset }
+  /** An earlier call with the same Idempotency-Key came to this reset. */
+  | { readonly kind: 'repeat'; readonly reset: Reset }
   /** Another reset of this user is in flight: wait. */
   | { readonly kind: 'busy'; readonly leaseMsLeft: number }
   /** The hash was made with a salt that is no longer the user's: hash again. */
@@ -24,7 +27,7 @@ export type OpenResult =
 /**
  * The first transaction of a reset (reset protocol, rule 2): everything that was checked is checked again under the
  * user's lock, then the hash is durable in state `prepared`. Nothing can be signed in with yet.
- * @throws ApiError USER.0001, USER.9001, USER.0011, USER.0012, MSG.0004, MSG.9001 as they stand now
+ * @throws ApiError USER.0001, USER.9001, USER.0011, USER.0012, MSG.0004, MSG.9001, MSG.9003 as they stand now
  */
 export async function openReset(deps: ResetDeps, run: ResetRun, password: NewPassword): Promise<OpenResult> {
   const leaseMonotonicMs = deps.clock.monotonicMs() + deps.callDeadlineMs + deps.leaseGraceMs
@@ -68,36 +71,69 @@ async function openInTransaction(
     return { kind: 'salt_changed', user }
   }
   const now = await repositories.now()
+  const remembered = await findRemembered(repositories, run, now)
+  if (remembered.reset !== undefined) {
+    return { kind: 'repeat', reset: remembered.reset }
+  }
   const inFlight = await findLiveInFlight(repositories, user, now)
   if (inFlight !== undefined) {
-    return sameIdentity(run.identity, inFlight)
+    const isShared =
+      sameIdentity(run.identity, inFlight) &&
+      (await rememberKey(repositories, run, { resetId: inFlight.id, remembered, now }))
+    return isShared
       ? { kind: 'shared', reset: inFlight }
       : { kind: 'busy', leaseMsLeft: (inFlight.leaseExpiresAt ?? now) - now }
   }
   const check = limitCheckOf(deps, run, address, now)
   const { isStorm } = await requireWithinLimits(repositories, { ...check, isHeld: true })
-  const lifetimeMinutes = run.call.tenant.settings.reset.lifetimeMinutes[sendMode]
-  const reset: Reset = {
-    ...run.identity,
-    id: ids.resetId,
-    sequence: await repositories.users.nextResetSequence(tenantId, userId),
-    state: 'prepared',
-    digest: password.digest,
+  if (!(await rememberKey(repositories, run, { resetId: ids.resetId, remembered, now }))) {
+    return { kind: 'busy', leaseMsLeft: 0 } // and next time the key's owner is seen
+  }
+  const reset = await newReset(repositories, run, {
+    ids,
+    password,
     destinationMac: check.destinationMac,
     destinationMasked: maskAddress(address, sendMode),
-    leaseToken: ids.leaseToken,
     leaseExpiresAt: now + Math.max(0, Math.round(leaseMonotonicMs - deps.clock.monotonicMs())),
-    detail: undefined,
-    gateway: undefined,
-    preparedAt: now,
-    settledAt: undefined,
-    promotedAt: undefined,
-    usedAt: undefined,
-    deadlineAt: now + lifetimeMinutes * 60_000,
-  }
+    now,
+  })
   await repositories.resets.insert(reset)
   await appendOpened(repositories, run, reset, isStorm)
   return { kind: 'opened', reset, user, address, leaseMonotonicMs, isStorm }
+}
+
+async function newReset(
+  repositories: Repositories,
+  run: ResetRun,
+  p: {
+    readonly ids: { readonly resetId: string; readonly leaseToken: string }
+    readonly password: NewPassword
+    readonly destinationMac: string
+    readonly destinationMasked: string
+    readonly leaseExpiresAt: number
+    readonly now: number
+  },
+): Promise<Reset> {
+  const { tenantId, userId, sendMode } = run.identity
+  const lifetimeMinutes = run.call.tenant.settings.reset.lifetimeMinutes[sendMode]
+  return {
+    ...run.identity,
+    id: p.ids.resetId,
+    sequence: await repositories.users.nextResetSequence(tenantId, userId),
+    state: 'prepared',
+    digest: p.password.digest,
+    destinationMac: p.destinationMac,
+    destinationMasked: p.destinationMasked,
+    leaseToken: p.ids.leaseToken,
+    leaseExpiresAt: p.leaseExpiresAt,
+    detail: undefined,
+    gateway: undefined,
+    preparedAt: p.now,
+    settledAt: undefined,
+    promotedAt: undefined,
+    usedAt: undefined,
+    deadlineAt: p.now + lifetimeMinutes * 60_000,
+  }
 }
 
 /**

@@ -9,6 +9,8 @@ import { chooseAddress, requireSendMode } from './choose-address.ts'
 import { deliverReset, outcomeMs } from './deliver-reset.ts'
 import { followReset } from './follow-reset.ts'
 import { lookAheadAtLimits, openReset } from './open-reset.ts'
+import { findRemembered, keyOfCall } from './remember-key.ts'
+import { replayReset } from './replay-reset.ts'
 import type { ResetDeps } from './reset-deps.ts'
 import type { NewPassword, ResetRun } from './reset-run.ts'
 import type { Reset } from './reset-state.ts'
@@ -22,20 +24,37 @@ const ATTEMPT_MS_MIN = 1_000
 /**
  * Resets a user's password: the new one is made, recorded, delivered, and only then put in place of the old one.
  * Answers the user and the reset once a gateway has accepted the message, or somebody has signed in with it.
- * @throws ApiError MSG.0004, USER.0001, USER.9001, USER.0011, USER.0012, MSG.9001 before anything happens;
+ * @throws ApiError MSG.0004, USER.0001, USER.9001, USER.0011, USER.0012, MSG.9001, MSG.9003 before anything happens;
  *   MSG.9002 another reset of this user is under way; MSG.0001 this call left the old password as it was
  * @see reset protocol, rules 1–9 and 12–15; contract, sections 2.1 and 8
  */
 export async function resetPassword(deps: ResetDeps, call: ResetCall): Promise<ResetAnswer> {
   const deadlineMonotonicMs = deps.clock.monotonicMs() + deps.callDeadlineMs
   const sendMode = requireSendMode(call.sendMode)
+  const identity = identityOf(call, sendMode)
+  const key = keyOfCall(deps, identity, call.idempotencyKey)
+  const run: ResetRun = { call, identity, key, deadlineMonotonicMs }
+  const repeated = key && (await findRepeated(deps, run))
+  if (repeated !== undefined) {
+    return await replayReset(deps, await followReset(deps, run, repeated))
+  }
   const user = await findUser(deps, call)
   const address = chooseAddress(call.tenant, user, sendMode)
   await requireGateway(deps, call.tenant, sendMode)
-  const run = { call, identity: identityOf(call, user, sendMode), deadlineMonotonicMs }
   const msLeft = Math.max(0, deadlineMonotonicMs - deps.clock.monotonicMs())
-  const reset = await deps.shared.share(run.identity, msLeft, () => runReset(deps, run, user, address))
-  return await answerReset(deps, reset)
+  let isLeading = false
+  const { reset, isRepeat } = await deps.shared.share({ ...identity, keyMac: key?.mac }, msLeft, () => {
+    isLeading = true
+    return runReset(deps, run, user, address)
+  })
+  const isReplay = isRepeat || (key !== undefined && !isLeading)
+  return isReplay ? await replayReset(deps, reset) : await answerReset(deps, reset)
+}
+
+/** @throws ApiError MSG.9003 */
+async function findRepeated(deps: ResetDeps, run: ResetRun): Promise<Reset | undefined> {
+  const { read } = deps.store
+  return (await findRemembered(read, run, await read.now())).reset
 }
 
 async function findUser(deps: ResetDeps, call: ResetCall): Promise<UserWithCredential> {
@@ -55,11 +74,11 @@ async function requireGateway(deps: ResetDeps, tenant: Tenant, sendMode: SendMod
   }
 }
 
-function identityOf(call: ResetCall, user: UserWithCredential, sendMode: SendMode): ResetIdentity {
+function identityOf(call: ResetCall, sendMode: SendMode): ResetIdentity {
   return {
     tenantId: call.tenant.id,
     applicationId: call.applicationId,
-    userId: user.id,
+    userId: call.userId,
     sendMode,
     // the other modes' effects are not built yet: `apply` says so when a tenant asks for one
     oldPasswordMode: 'keep-until-accepted',
@@ -72,7 +91,7 @@ async function runReset(
   run: ResetRun,
   user: UserWithCredential,
   address: string,
-): Promise<Reset> {
+): Promise<{ readonly reset: Reset; readonly isRepeat: boolean }> {
   await lookAheadAtLimits(deps, run, address)
   const { passwordPolicy } = run.call.tenant.settings
   const secret = generatePassword(passwordPolicy, run.identity.sendMode, { about: user, random: deps.random })
@@ -82,9 +101,11 @@ async function runReset(
     const opened = await openReset(deps, run, password)
     switch (opened.kind) {
       case 'opened':
-        return await deliverReset(deps, run, opened, secret)
+        return { reset: await deliverReset(deps, run, opened, secret), isRepeat: false }
       case 'shared':
-        return await followReset(deps, run, opened.reset)
+        return { reset: await followReset(deps, run, opened.reset), isRepeat: false }
+      case 'repeat':
+        return { reset: await followReset(deps, run, opened.reset), isRepeat: true }
       case 'busy':
         await waitForTurn(deps, run, opened.leaseMsLeft)
         break

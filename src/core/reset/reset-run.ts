@@ -8,8 +8,17 @@ import type { ResetIdentity } from './share-reset.ts'
 export interface ResetRun {
   readonly call: ResetCall
   readonly identity: ResetIdentity
+  /** The caller's Idempotency-Key, if it sent one. */
+  readonly key?: KeyOfCall | undefined
   /** Monotonic: the call is answered by then. */
   readonly deadlineMonotonicMs: number
+}
+
+/** What is kept of an Idempotency-Key (reset protocol, rule 10). */
+export interface KeyOfCall {
+  readonly applicationId: string
+  readonly mac: string
+  readonly fingerprint: string
 }
 
 /** A new password with the hash that stands for it; the secret itself lives in memory until it is handed over. */

@@ -16,7 +16,7 @@ export interface ResetIdentity {
 export interface SharedResets {
   /** Joins an equal call under way, or starts `run`. @throws ApiError MSG.9002 when it is not settled within `waitMsMax` */
   share<T extends NonNullable<unknown>>(
-    identity: ResetIdentity,
+    identity: ResetIdentity & { readonly keyMac?: string | undefined },
     waitMsMax: number,
     run: () => Promise<T>,
   ): Promise<T>
@@ -33,11 +33,12 @@ export function createSharedResets(clock: Clock): SharedResets {
 
   return {
     async share<T extends NonNullable<unknown>>(
-      identity: ResetIdentity,
+      identity: ResetIdentity & { readonly keyMac?: string | undefined },
       waitMsMax: number,
       run: () => Promise<T>,
     ): Promise<T> {
-      const key = identityKey(identity)
+      // calls with keys of their own share by the store's row, where each key is written down before its call waits
+      const key = `${identityKey(identity)} ${identity.keyMac ?? ''}`
       const joined = underWay.get(key) as Promise<T> | undefined
       if (joined !== undefined) {
         const outcome = await within(clock, waitMsMax, joined)

@@ -99,6 +99,7 @@ function declared(error: ApiError, context: ErrorContext): ApiError {
 function headersOf(error: ApiError): Record<string, string> {
   const headers: Record<string, string> = {}
   if (error.detail !== undefined) headers['X-Error-Detail'] = error.detail
+  if (error.isReplayed) headers['Idempotent-Replayed'] = 'true'
   const retryAfterSeconds = error.retryAfterSeconds ?? (statusOf(error.code) === 503 ? 1 : undefined)
   if (retryAfterSeconds !== undefined)
     headers['Retry-After'] = String(Math.max(1, Math.ceil(retryAfterSeconds)))

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { ApiError } from '../../../../errors/api-error.ts'
 import { route } from '../../../route.ts'
 import { UserIdAnswer, UserIdParams } from './user-schema.ts'
 
@@ -6,6 +7,19 @@ import { UserIdAnswer, UserIdParams } from './user-schema.ts'
 // through
 const SendModeQuery = Type.Object({
   send_mode: Type.Optional(Type.Unknown({ description: 'Required. EMAIL or SMS, exactly' })),
+})
+
+const IDEMPOTENCY_KEY_LENGTH_MAX = 255
+
+const IdempotencyHeaders = Type.Object({
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: IDEMPOTENCY_KEY_LENGTH_MAX,
+      description:
+        'Chosen by the caller: for 24 h a repeat is answered like the first call, and sends nothing',
+    }),
+  ),
 })
 
 export const restPassword = route({
@@ -17,6 +31,7 @@ export const restPassword = route({
   params: UserIdParams,
   query: SendModeQuery,
   takesBrokenQuery: true,
+  headers: IdempotencyHeaders,
   answers: [
     200,
     'MSG.0004',
@@ -26,21 +41,36 @@ export const restPassword = route({
     'USER.0012',
     'MSG.9001',
     'MSG.9002',
+    'MSG.9003',
     'MSG.0001',
     'REQUEST.9011',
     'REQUEST.9012',
   ],
   success: UserIdAnswer,
-  successHeaders: { 'X-Reset-Id': 'Id of the reset, for support and audit' },
-  handle: async ({ core, caller, params, query }) => {
+  successHeaders: {
+    'X-Reset-Id': 'Id of the reset, for support and audit',
+    'Idempotent-Replayed': '`true`: the answer to an earlier call with the same Idempotency-Key',
+  },
+  handle: async ({ core, caller, request, params, query }) => {
     const { tenant, application, requestId } = caller
-    const { userId, resetId } = await core.resetPassword({
+    const { userId, resetId, isReplayed } = await core.resetPassword({
       tenant,
       applicationId: application.id,
       requestId,
       userId: params.user_id,
       sendMode: query.send_mode,
+      idempotencyKey: readIdempotencyKey(request.headers['idempotency-key']),
     })
-    return { headers: { 'X-Reset-Id': resetId }, body: { user_id: userId } }
+    const replayed = isReplayed === true ? { 'Idempotent-Replayed': 'true' } : undefined
+    return { headers: { 'X-Reset-Id': resetId, ...replayed }, body: { user_id: userId } }
   },
 })
+
+/** @throws ApiError REQUEST.9001 empty, or too long to be a key */
+function readIdempotencyKey(header: string | string[] | undefined): string | undefined {
+  const key = Array.isArray(header) ? header.join() : header
+  if (key !== undefined && (key.length === 0 || key.length > IDEMPOTENCY_KEY_LENGTH_MAX)) {
+    throw new ApiError('REQUEST.9001', { detail: 'header' })
+  }
+  return key
+}
