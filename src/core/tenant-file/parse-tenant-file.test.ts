@@ -50,10 +50,7 @@ test('reads every key of the documented example', () => {
 
 test('names each key that has no effect yet, and no other', () => {
   const { warnings } = parse(example, exampleEnvironment)
-  expect(warnings.map(({ path }) => path)).toEqual([
-    'password_policy.weak_passwords',
-    'administrators',
-  ])
+  expect(warnings.map(({ path }) => path)).toEqual(['password_policy.weak_passwords', 'administrators'])
   const strict = parse('tenant: { code: acme }\nreset: { old_password: revoke-now }')
   expect(strict.warnings.map(({ path, line }) => `${line} ${path}`)).toEqual(['2 reset.old_password'])
 })
