@@ -2,7 +2,7 @@ import type { AuditRow } from '../audit/audit-row.ts'
 import type { Application } from '../core/applications/application.ts'
 import type { Reset, ResetState } from '../core/reset/reset-state.ts'
 import type { Language, Tenant } from '../core/tenants/tenant.ts'
-import type { User, UserWithCredential } from '../core/users/user.ts'
+import type { Credential, User, UserWithCredential } from '../core/users/user.ts'
 import type { Channel } from '../messaging/gateway.ts'
 import type { IdempotencyKeyRepository } from './idempotency-keys-store.ts'
 import type { ResetLimitsStore } from './reset-limits-store.ts'
@@ -126,13 +126,14 @@ export interface UserRepository {
   /** Next number of the user's resets; call under the lock. */
   nextResetSequence(tenantId: string, userId: string): Promise<number>
   recordSignIn(tenantId: string, userId: string, at: number, address: string | undefined): Promise<void>
-  /**
-   * Puts the present password into the history, if there is one, and keeps the newest `keep` there; call before
-   * replaceCredential.
-   */
+  /** Puts the present password, if any, into the history, and keeps the newest `keep`; call before replaceCredential. */
   rememberPassword(tenantId: string, userId: string, replacedAt: number, keep: number): Promise<void>
-  /** Newest first, the present password excepted. */
-  listPasswordHistory(tenantId: string, userId: string, limit: number): Promise<readonly EarlierPassword[]>
+  /** Newest first; digest and salt in base64. */
+  listPasswordHistory(
+    tenantId: string,
+    userId: string,
+    limit: number,
+  ): Promise<readonly Pick<Credential & { readonly digest: string }, 'digest' | 'salt' | 'parameters'>[]>
   /**
    * User, credential, the secrets that may be tried, and the clock, in one statement (rule 13). The name is tried as
    * user name, then as e-mail address, then as mobile number; keys come from `core/users/sign-in-keys.ts`.
@@ -140,14 +141,6 @@ export interface UserRepository {
   findForSignIn(tenantId: string, keys: SignInKeys): Promise<SignInView | undefined>
   /** The same by user id, for paths that know who it is. */
   findForSignInById(tenantId: string, userId: string): Promise<SignInView | undefined>
-}
-
-/** The hash of a password that was replaced, and what it was made with. */
-export interface EarlierPassword {
-  /** Base64, both. */
-  readonly digest: string
-  readonly salt: string
-  readonly parameters: string
 }
 
 export interface CredentialChange {

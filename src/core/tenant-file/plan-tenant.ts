@@ -1,4 +1,10 @@
-import { defaultTenantSettings, type Tenant, type TenantSettings } from '../tenants/tenant.ts'
+import { passwordProfiles } from '../password/password-profiles.ts'
+import {
+  defaultTenantSettings,
+  type PasswordPolicy,
+  type Tenant,
+  type TenantSettings,
+} from '../tenants/tenant.ts'
 import type { SettingsEntry } from './settings-schema.ts'
 import type { TenantDocument } from './tenant-file-schema.ts'
 import { type RowChange, rowChange, settle } from './tenant-plan.ts'
@@ -32,11 +38,21 @@ type Given<T> = {
 
 function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined): TenantSettings {
   const given: Given<TenantSettings> = {
-    ...(entry.passwordPolicy ? { passwordPolicy: entry.passwordPolicy } : {}),
+    ...(entry.passwordPolicy ? { passwordPolicy: withProfile(entry.passwordPolicy) } : {}),
     ...(entry.reset ? { reset: entry.reset } : {}),
     ...(entry.signIn ? { signIn: entry.signIn } : {}),
   }
   return merge(given, stored, defaultTenantSettings) as TenantSettings
+}
+
+/** Each key that the file does not name, or sets to `null`, is the profile's; without a profile as the file says. */
+function withProfile(entry: NonNullable<SettingsEntry['passwordPolicy']>): Given<PasswordPolicy> {
+  const { profile, ...given } = entry
+  if (!profile) {
+    return given
+  }
+  const stated = Object.entries(given).filter(([, value]) => value !== null && value !== undefined)
+  return { ...passwordProfiles[profile], ...Object.fromEntries(stated) }
 }
 
 /** Leaf by leaf along the defaults, so that settings stored by an earlier release get what came since. */

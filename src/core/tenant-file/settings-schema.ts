@@ -35,6 +35,12 @@ function refuseOrAllow(
 }
 
 const passwordPolicyFields = {
+  profile: optional(oneOf(['modern', 'classic']), {
+    defaultText: 'none',
+    effect:
+      'sets every key below that the file does not name: `modern` as NIST SP 800-63B-4 (15 to 128 characters, no classes, no history), `classic` the defaults',
+    example: 'modern',
+  }),
   // ASVS 5.0, 6.2.1 and 6.2.9: at least 8 characters, and at least 64 must be possible where nothing older forbids it
   length_min: number(8, 64, passwordPolicy.lengthMin, 'fewest characters of a password'),
   length_max: number(8, 256, passwordPolicy.lengthMax, 'most characters of a password'),
