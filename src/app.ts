@@ -53,6 +53,8 @@ export interface AppOptions {
   readonly settings: Settings
   readonly clock?: Clock
   readonly random?: RandomBytes
+  /** `never` leaves an older embedded database as it is; default: brought to this version. */
+  readonly migrate?: 'automatic' | 'never'
   /** The demo's: only with it does a gateway of kind `mailbox` exist. */
   readonly mailbox?: Mailbox
   /** Of new salts; the default is the right one outside tests. */
@@ -94,7 +96,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const seal = createSeal(loadMasterKey(settings))
   const store = await connectStore(settings.databaseUrl.reveal(), {
     clock,
-    migrate: 'automatic',
+    migrate: options.migrate ?? 'automatic',
     connectionsMax: settings.databaseConnectionsMax,
   })
   const metrics = createMetrics()

@@ -85,6 +85,7 @@ describe('rekey', { timeout: TIMEOUT_MS }, () => {
       'list-resets',
       'unlock',
       'check-gateway',
+      'doctor',
       'demo',
     ])
   })

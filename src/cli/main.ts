@@ -5,6 +5,7 @@ import { loadSettings } from '../config/load.ts'
 import { type OpenedApplyTools, registerApply } from './commands/apply.ts'
 import { registerCheckGateway } from './commands/check-gateway.ts'
 import { registerDemo } from './commands/demo.ts'
+import { registerDoctor } from './commands/doctor.ts'
 import { registerListResets } from './commands/list-resets.ts'
 import { registerMigrate } from './commands/migrate.ts'
 import { registerResetPassword } from './commands/reset-password.ts'
@@ -59,6 +60,7 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerListResets(program)
   registerUnlock(program)
   registerCheckGateway(program)
+  registerDoctor(program)
   registerDemo(program)
   return program
 }
