@@ -1,7 +1,7 @@
 import type { Kysely, RawBuilder } from 'kysely'
 import type { Dialect } from './dialect.ts'
 import * as firstTables from './migrations/0001-first-tables.ts'
-import * as limitsAndIdempotencyKeys from './migrations/0003-limits-and-idempotency-keys.ts'
+import * as limitsAndIdempotencyKeys from './migrations/0002-limits-and-idempotency-keys.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -18,7 +18,7 @@ export interface ColumnTypes {
 /** In the order in which they are applied; only ever added to. */
 export const migrations: readonly Migration[] = [
   { name: '0001-first-tables', up: firstTables.up },
-  { name: '0003-limits-and-idempotency-keys', up: limitsAndIdempotencyKeys.up },
+  { name: '0002-limits-and-idempotency-keys', up: limitsAndIdempotencyKeys.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

@@ -6,6 +6,9 @@ import type { Credential, User, UserWithCredential } from '../core/users/user.ts
 import type { Channel } from '../messaging/gateway.ts'
 import type { IdempotencyKeyRepository } from './idempotency-keys-store.ts'
 import type { ResetLimitsStore } from './reset-limits-store.ts'
+import type { SessionRepository } from './session-store.ts'
+
+export type { Session, SessionRepository, StateToken } from './session-store.ts'
 
 /**
  * The store as everyone else sees it: repositories of named methods, in a transaction or for reading only.
@@ -323,49 +326,6 @@ export interface ResetRepository extends ResetLimitsStore {
   listPastDeadlineOfAllTenants(now: number, limit: number): Promise<readonly Reset[]>
   /** Erases digests of superseded and expired resets whose deadline is before `before`; how many. */
   forgetSecretsOfAllTenants(before: number, limit: number): Promise<number>
-}
-
-export interface Session {
-  readonly tenantId: string
-  /** Also the `jti` of its id_token. */
-  readonly id: string
-  /** SHA-256 of the session token, hex. */
-  readonly tokenDigest: string
-  readonly userId: string
-  readonly applicationId: string
-  readonly credentialVersion: number
-  readonly createdAt: number
-  readonly expiresAt: number
-}
-
-/** Proof of a sign-in that may only choose a new password. */
-export interface StateToken {
-  readonly tenantId: string
-  /** SHA-256, hex. */
-  readonly tokenDigest: string
-  readonly userId: string
-  readonly applicationId: string
-  /** The reset whose password was used; undefined: the password had expired otherwise. */
-  readonly resetId: string | undefined
-  readonly credentialVersion: number
-  readonly createdAt: number
-  readonly expiresAt: number
-}
-
-export interface SessionRepository {
-  insert(session: Session): Promise<void>
-  find(tenantId: string, sessionId: string): Promise<Session | undefined>
-  findByToken(tenantId: string, tokenDigest: string): Promise<Session | undefined>
-  insertStateToken(token: StateToken): Promise<void>
-  findStateToken(tenantId: string, tokenDigest: string): Promise<StateToken | undefined>
-  /** Whether a state token of this reset lives beyond `now`. */
-  hasLiveStateToken(tenantId: string, userId: string, resetId: string, now: number): Promise<boolean>
-  /** Ends every session and state token of the user; how many of each. */
-  endAll(
-    tenantId: string,
-    userId: string,
-  ): Promise<{ readonly sessions: number; readonly stateTokens: number }>
-  deleteExpiredOfAllTenants(now: number, limit: number): Promise<number>
 }
 
 /** Counts of wrong passwords. Names that nobody has are counted alike, so that answers do not tell who exists. */

@@ -158,6 +158,6 @@ users:
     expect(report.tenants[0]?.changes).toHaveLength(5_001)
     const again = await applyText(tools, text)
     expect(changeLines(again)).toEqual([])
-    expect(performance.now() - startedAt).toBeLessThan(60_000)
-  }, 90_000)
+    expect(performance.now() - startedAt).toBeLessThan(120_000)
+  }, 150_000)
 })
