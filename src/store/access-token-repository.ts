@@ -1,5 +1,6 @@
 import { applicationColumns, toApplication } from './application-repository.ts'
 import type { StoreContext } from './context.ts'
+import { deleteOldest } from './delete-oldest.ts'
 import type { AccessTokenRepository } from './store.ts'
 
 export function createAccessTokenRepository(context: StoreContext): AccessTokenRepository {
@@ -53,24 +54,13 @@ export function createAccessTokenRepository(context: StoreContext): AccessTokenR
       )
     },
 
-    deleteExpiredOfAllTenants: (now, limit) => deleteExpired(context, now, limit),
+    deleteExpiredOfAllTenants: (now, limit) =>
+      deleteOldest(context, {
+        table: 'access_tokens',
+        key: ['tenant_id', 'token_digest'],
+        column: 'expires_at',
+        before: now,
+        limit,
+      }),
   }
-}
-
-async function deleteExpired({ db, dialect }: StoreContext, now: number, limit: number): Promise<number> {
-  const expired = db
-    .selectFrom('access_tokens')
-    .select(['tenant_id', 'token_digest'])
-    .where('expires_at', '<', now)
-    .orderBy('expires_at')
-    .limit(limit)
-    // what another process is sweeping away already
-    .$if(dialect.hasRowLocks, (query) => query.forUpdate().skipLocked())
-  const deleted = await db
-    .deleteFrom('access_tokens')
-    .where(({ eb, refTuple }) =>
-      eb(refTuple('tenant_id', 'token_digest'), 'in', expired.$asTuple('tenant_id', 'token_digest')),
-    )
-    .executeTakeFirst()
-  return Number(deleted.numDeletedRows)
 }

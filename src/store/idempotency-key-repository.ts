@@ -1,4 +1,5 @@
 import type { StoreContext } from './context.ts'
+import { deleteOldest } from './delete-oldest.ts'
 import type { IdempotencyKeyRepository } from './idempotency-keys-store.ts'
 
 export function createIdempotencyKeyRepository(context: StoreContext): IdempotencyKeyRepository {
@@ -47,28 +48,13 @@ export function createIdempotencyKeyRepository(context: StoreContext): Idempoten
       return row !== undefined
     },
 
-    deleteOldOfAllTenants: (before, limit) => deleteOld(context, before, limit),
+    deleteOldOfAllTenants: (before, limit) =>
+      deleteOldest(context, {
+        table: 'idempotency_keys',
+        key: ['tenant_id', 'application_id', 'key_mac'],
+        column: 'created_at',
+        before,
+        limit,
+      }),
   }
-}
-
-async function deleteOld({ db, dialect }: StoreContext, before: number, limit: number): Promise<number> {
-  const old = db
-    .selectFrom('idempotency_keys')
-    .select(['tenant_id', 'application_id', 'key_mac'])
-    .where('created_at', '<', before)
-    .orderBy('created_at')
-    .limit(limit)
-    // what another process is sweeping away already
-    .$if(dialect.hasRowLocks, (query) => query.forUpdate().skipLocked())
-  const deleted = await db
-    .deleteFrom('idempotency_keys')
-    .where(({ eb, refTuple }) =>
-      eb(
-        refTuple('tenant_id', 'application_id', 'key_mac'),
-        'in',
-        old.$asTuple('tenant_id', 'application_id', 'key_mac'),
-      ),
-    )
-    .executeTakeFirst()
-  return Number(deleted.numDeletedRows)
 }

@@ -1,4 +1,5 @@
 import type { StoreContext } from './context.ts'
+import { deleteOldest } from './delete-oldest.ts'
 import { known, orNull } from './row-values.ts'
 import type { Session, SessionRepository } from './store.ts'
 import type { SessionTable } from './tables.ts'
@@ -57,10 +58,18 @@ export function createSessionRepository(context: StoreContext): SessionRepositor
     },
 
     async deleteExpiredOfAllTenants(now, limit) {
-      return (
-        (await deleteExpiredSessions(context, now, limit)) +
-        (await deleteExpiredStateTokens(context, now, limit))
-      )
+      const expired = { column: 'expires_at', before: now, limit }
+      const sessions = await deleteOldest(context, {
+        ...expired,
+        table: 'sessions',
+        key: ['tenant_id', 'id'],
+      })
+      const stateTokens = await deleteOldest(context, {
+        ...expired,
+        table: 'state_tokens',
+        key: ['tenant_id', 'token_digest'],
+      })
+      return sessions + stateTokens
     },
   }
 }
@@ -119,47 +128,6 @@ function createStateTokenMethods({
       return row !== undefined
     },
   }
-}
-
-async function deleteExpiredSessions(
-  { db, dialect }: StoreContext,
-  now: number,
-  limit: number,
-): Promise<number> {
-  const expired = db
-    .selectFrom('sessions')
-    .select(['tenant_id', 'id'])
-    .where('expires_at', '<', now)
-    .orderBy('expires_at')
-    .limit(limit)
-    // what another process is sweeping away already
-    .$if(dialect.hasRowLocks, (query) => query.forUpdate().skipLocked())
-  const deleted = await db
-    .deleteFrom('sessions')
-    .where(({ eb, refTuple }) => eb(refTuple('tenant_id', 'id'), 'in', expired.$asTuple('tenant_id', 'id')))
-    .executeTakeFirst()
-  return Number(deleted.numDeletedRows)
-}
-
-async function deleteExpiredStateTokens(
-  { db, dialect }: StoreContext,
-  now: number,
-  limit: number,
-): Promise<number> {
-  const expired = db
-    .selectFrom('state_tokens')
-    .select(['tenant_id', 'token_digest'])
-    .where('expires_at', '<', now)
-    .orderBy('expires_at')
-    .limit(limit)
-    .$if(dialect.hasRowLocks, (query) => query.forUpdate().skipLocked())
-  const deleted = await db
-    .deleteFrom('state_tokens')
-    .where(({ eb, refTuple }) =>
-      eb(refTuple('tenant_id', 'token_digest'), 'in', expired.$asTuple('tenant_id', 'token_digest')),
-    )
-    .executeTakeFirst()
-  return Number(deleted.numDeletedRows)
 }
 
 function toRow(session: Session): SessionTable {

@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { StoreContext } from './context.ts'
+import { deleteOldest } from './delete-oldest.ts'
 import { known, orNull } from './row-values.ts'
 import type { SignInFailureRepository, SignInFailures } from './store.ts'
 import type { SignInFailureTable } from './tables.ts'
@@ -55,27 +57,16 @@ export function createSignInFailureRepository(context: StoreContext): SignInFail
         .execute()
     },
 
-    deleteOldOfAllTenants: (before, limit) => deleteOld(context, before, limit),
+    deleteOldOfAllTenants: (before, limit) =>
+      deleteOldest(context, {
+        table: 'sign_in_failures',
+        key: ['tenant_id', 'subject'],
+        column: 'last_failed_at',
+        before,
+        limit,
+        condition: sql<boolean>`(locked_until is null or locked_until < ${before})`,
+      }),
   }
-}
-
-async function deleteOld({ db, dialect }: StoreContext, before: number, limit: number): Promise<number> {
-  const old = db
-    .selectFrom('sign_in_failures')
-    .select(['tenant_id', 'subject'])
-    .where('last_failed_at', '<', before)
-    .where(({ eb, or }) => or([eb('locked_until', 'is', null), eb('locked_until', '<', before)]))
-    .orderBy('last_failed_at')
-    .limit(limit)
-    // what another process is sweeping away already
-    .$if(dialect.hasRowLocks, (query) => query.forUpdate().skipLocked())
-  const deleted = await db
-    .deleteFrom('sign_in_failures')
-    .where(({ eb, refTuple }) =>
-      eb(refTuple('tenant_id', 'subject'), 'in', old.$asTuple('tenant_id', 'subject')),
-    )
-    .executeTakeFirst()
-  return Number(deleted.numDeletedRows)
 }
 
 function toFailures(
