@@ -1,5 +1,6 @@
 import { ApiError } from '../../errors/api-error.ts'
 import type { ResetAnswer } from '../core.ts'
+import { requireEnabled } from '../users/require-enabled.ts'
 import type { ResetDeps } from './reset-deps.ts'
 import type { Reset } from './reset-state.ts'
 
@@ -21,12 +22,6 @@ export async function answerReset(deps: ResetDeps, reset: Reset): Promise<ResetA
   if (reset.state === 'unknown') {
     throw new ApiError('MSG.0001', { detail: 'delivery_unknown' })
   }
-  const user = await deps.store.read.users.findWithCredential(reset.tenantId, reset.userId)
-  if (user === undefined) {
-    throw new ApiError('USER.0001')
-  }
-  if (user.disabled) {
-    throw new ApiError('USER.9001')
-  }
+  requireEnabled(await deps.store.read.users.findWithCredential(reset.tenantId, reset.userId))
   throw new ApiError('MSG.0001', { detail: 'superseded' })
 }

@@ -1,8 +1,10 @@
 import { ApiError } from '../../errors/api-error.ts'
 import { CommitInDoubtError } from '../../errors/store-error.ts'
 import type { Repositories } from '../../store/store.ts'
+import { MINUTE_MS } from '../clock.ts'
 import { newId } from '../new-id.ts'
 import { randomToken } from '../randomness.ts'
+import { requireEnabled } from '../users/require-enabled.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { chooseAddress, maskAddress } from './choose-address.ts'
 import { releaseExpiredLease } from './recover-resets.ts'
@@ -64,7 +66,7 @@ async function openInTransaction(
   leaseMonotonicMs: number,
 ): Promise<OpenResult> {
   const { tenantId, userId, sendMode } = run.identity
-  const user = await requireEnabledUser(repositories, tenantId, userId)
+  const user = requireEnabled(await repositories.users.lock(tenantId, userId))
   const address = chooseAddress(run.call.tenant, user, sendMode)
   await requireGatewayRow(repositories, run)
   if (user.credential.salt !== password.salt || user.credential.parameters !== password.parameters) {
@@ -132,7 +134,7 @@ async function newReset(
     settledAt: undefined,
     promotedAt: undefined,
     usedAt: undefined,
-    deadlineAt: p.now + lifetimeMinutes * 60_000,
+    deadlineAt: p.now + lifetimeMinutes * MINUTE_MS,
   }
 }
 
@@ -157,21 +159,6 @@ function limitCheckOf(deps: ResetDeps, run: ResetRun, address: string, now: numb
     destinationMac: deps.mac('reset-destination', `${run.identity.sendMode}:${address}`),
     now,
   }
-}
-
-async function requireEnabledUser(
-  repositories: Repositories,
-  tenantId: string,
-  userId: string,
-): Promise<UserWithCredential> {
-  const user = await repositories.users.lock(tenantId, userId)
-  if (user === undefined) {
-    throw new ApiError('USER.0001')
-  }
-  if (user.disabled) {
-    throw new ApiError('USER.9001')
-  }
-  return user
 }
 
 async function requireGatewayRow(repositories: Repositories, run: ResetRun): Promise<void> {

@@ -3,6 +3,7 @@ import type { ResetAnswer, ResetCall } from '../core.ts'
 import { generatePassword } from '../password/generate-password.ts'
 import type { Secret } from '../secret.ts'
 import type { SendMode, Tenant } from '../tenants/tenant.ts'
+import { requireEnabled } from '../users/require-enabled.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { answerReset } from './answer-reset.ts'
 import { chooseAddress, requireSendMode } from './choose-address.ts'
@@ -38,7 +39,7 @@ export async function resetPassword(deps: ResetDeps, call: ResetCall): Promise<R
   if (repeated !== undefined) {
     return await replayReset(deps, await followReset(deps, run, repeated))
   }
-  const user = await findUser(deps, call)
+  const user = requireEnabled(await deps.store.read.users.findWithCredential(call.tenant.id, call.userId))
   const address = chooseAddress(call.tenant, user, sendMode)
   await requireGateway(deps, call.tenant, sendMode)
   const msLeft = Math.max(0, deadlineMonotonicMs - deps.clock.monotonicMs())
@@ -55,17 +56,6 @@ export async function resetPassword(deps: ResetDeps, call: ResetCall): Promise<R
 async function findRepeated(deps: ResetDeps, run: ResetRun): Promise<Reset | undefined> {
   const { read } = deps.store
   return (await findRemembered(read, run, await read.now())).reset
-}
-
-async function findUser(deps: ResetDeps, call: ResetCall): Promise<UserWithCredential> {
-  const user = await deps.store.read.users.findWithCredential(call.tenant.id, call.userId)
-  if (user === undefined) {
-    throw new ApiError('USER.0001')
-  }
-  if (user.disabled) {
-    throw new ApiError('USER.9001')
-  }
-  return user
 }
 
 async function requireGateway(deps: ResetDeps, tenant: Tenant, sendMode: SendMode): Promise<void> {

@@ -2,7 +2,7 @@ import type { AuditActor } from '../../audit/audit-row.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Repositories, Store } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
-import { withdrawResets } from '../reset/withdraw-resets.ts'
+import { voidPassword, withdrawResets } from '../reset/withdraw-resets.ts'
 import type { UserWithCredential } from './user.ts'
 
 /**
@@ -76,15 +76,9 @@ async function endCredential(
   now: number,
 ): Promise<{ readonly sessions: number; readonly stateTokens: number }> {
   if (voidsPassword) {
-    await repositories.users.replaceCredential(user.tenantId, user.id, {
-      digest: undefined,
-      resetId: undefined,
-      mustChangePassword: true,
-      changedAt: now,
-    })
-  } else {
-    await repositories.users.bumpCredentialVersion(user.tenantId, user.id)
+    return await voidPassword(repositories, user, now)
   }
+  await repositories.users.bumpCredentialVersion(user.tenantId, user.id)
   return await repositories.sessions.endAll(user.tenantId, user.id)
 }
 
