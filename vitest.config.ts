@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    setupFiles: ['test/support/record-evidence.ts'],
     globalSetup: ['test/support/postgres-cluster.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -64,6 +64,8 @@ export interface AppOptions {
   /** An answer that its route did not declare becomes a 500. */
   readonly strictAnswers?: boolean
   readonly onUndeclaredAnswer?: (note: string) => void
+  /** Instead of standard output. */
+  readonly logDestination?: Parameters<typeof createLogger>[0]['destination']
   /** Pages outside the API: the demo's mailbox. */
   readonly extraRoutes?: HttpDeps['extraRoutes']
 }
@@ -92,7 +94,10 @@ export interface App {
  */
 export async function openApp(options: AppOptions): Promise<App> {
   const { settings, clock = systemClock, random = systemRandomBytes } = options
-  const logger = createLogger({ level: settings.logLevel })
+  const logger = createLogger({
+    level: settings.logLevel,
+    ...(options.logDestination === undefined ? {} : { destination: options.logDestination }),
+  })
   const seal = createSeal(loadMasterKey(settings))
   const store = await connectStore(settings.databaseUrl.reveal(), {
     clock,

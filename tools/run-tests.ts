@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { evidenceKinds } from '../test/support/evidence.ts'
 import { runChecks, type Totals } from './run-checks.ts'
+import { searchEvidence } from './search-evidence.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -33,16 +35,36 @@ async function runTests(vitestArgs: readonly string[]): Promise<Totals> {
     return await runVitest(vitestArgs)
   }
   const checks = await runChecks()
-  const tests = await runVitest([])
-  return { passed: checks.passed + tests.passed, failed: checks.failed + tests.failed }
+  const evidenceFolder = mkdtempSync(join(tmpdir(), 'rekey-evidence-'))
+  try {
+    const tests = await runVitest([], evidenceFolder)
+    const canary = searchForPasswords(evidenceFolder)
+    return {
+      passed: checks.passed + tests.passed + canary.passed,
+      failed: checks.failed + tests.failed + canary.failed,
+    }
+  } finally {
+    rmSync(evidenceFolder, { recursive: true, force: true })
+  }
 }
 
-async function runVitest(args: readonly string[]): Promise<Totals> {
+/** The canary: no password that a server made during the tests stands in anything they left behind. */
+function searchForPasswords(evidenceFolder: string): Totals {
+  const isNarrowed = process.env.REKEY_TEST_DATABASES === 'sqlite'
+  const kinds = evidenceKinds.filter((kind) => !(isNarrowed && kind === 'postgres'))
+  const { isClean, lines } = searchEvidence(evidenceFolder, kinds)
+  console.log(` ${isClean ? '✓' : '✗'} canary: ${lines.join('\n   ')}`)
+  return isClean ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+async function runVitest(args: readonly string[], evidenceFolder?: string): Promise<Totals> {
   const folder = mkdtempSync(join(tmpdir(), 'rekey-tests-'))
   const reportFile = join(folder, 'report.json')
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
-    const exitCode = await run(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args])
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args]
+    const exitCode =
+      evidenceFolder === undefined ? await run(vitest) : await runWithEvidence(vitest, evidenceFolder)
     return readTotals(reportFile, exitCode)
   } finally {
     rmSync(folder, { recursive: true })
@@ -75,6 +97,30 @@ function run(args: readonly string[]): Promise<number> {
     const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' })
     child.on('error', () => resolve(1))
     child.on('close', (code) => resolve(code ?? 1))
+  })
+}
+
+/** Whatever is printed goes on, and is kept. */
+function runWithEvidence(args: readonly string[], evidenceFolder: string): Promise<number> {
+  mkdirSync(join(evidenceFolder, 'output'))
+  const kept = createWriteStream(join(evidenceFolder, 'output', 'vitest'))
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, REKEY_TEST_EVIDENCE: evidenceFolder },
+    })
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ] as const) {
+      from.on('data', (chunk: Buffer) => {
+        to.write(chunk)
+        kept.write(chunk)
+      })
+    }
+    child.on('error', () => resolve(1))
+    child.on('close', (code) => kept.end(() => resolve(code ?? 1)))
   })
 }
 

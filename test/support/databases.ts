@@ -7,7 +7,8 @@ import { describe, inject } from 'vitest'
 import { type Clock, systemClock } from '../../src/core/clock.ts'
 import { connectStore } from '../../src/store/connect.ts'
 import type { Store } from '../../src/store/store.ts'
-import { databaseUrl, runOnCluster, templateDatabase } from './postgres-cluster.ts'
+import { keepSqlite } from './evidence.ts'
+import { databaseUrl, keepPostgresTables, runOnCluster, templateDatabase } from './postgres-cluster.ts'
 
 export type TestDatabaseKind = 'sqlite' | 'postgres'
 
@@ -56,6 +57,7 @@ async function openSqlite(clock: Clock, isEmpty: boolean): Promise<TestDatabase>
     url,
     query: (statement, parameters) => Promise.resolve(queryFile(file, statement, parameters)),
     async close() {
+      keepSqlite(file) // before the WAL is taken in
       await store.close()
       rmSync(folder, { recursive: true, force: true })
     },
@@ -77,6 +79,7 @@ async function openPostgres(clock: Clock, isEmpty: boolean): Promise<TestDatabas
     query: (statement, parameters) => runOnCluster(url, statement, parameters),
     async close() {
       await store.close()
+      await keepPostgresTables(url)
       await runOnCluster(clusterUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     },
   }

@@ -1,14 +1,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { systemClock } from '../../src/core/clock.ts'
 import { connectStore } from '../../src/store/connect.ts'
 import { ensureTestPrograms, findPostgres } from '../../tools/setup.ts'
+import { evidenceFolder, keepFiles } from './evidence.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -93,7 +94,8 @@ export async function startCluster(): Promise<PostgresCluster> {
     start,
     halt: () => end('keep'),
     async stop() {
-      await end('remove')
+      await end(evidenceFolder === undefined ? 'remove' : 'keep')
+      keepDataFolder(folder)
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -134,6 +136,31 @@ function spawnServer(
 
 function dataIn(folder: string): string {
   return join(folder, 'data')
+}
+
+/** The whole of it, its WAL included. */
+function keepDataFolder(folder: string): void {
+  if (evidenceFolder !== undefined) {
+    mkdirSync(join(evidenceFolder, 'postgres'), { recursive: true })
+    renameSync(dataIn(folder), join(evidenceFolder, 'postgres', basename(folder)))
+  }
+}
+
+/** The files of our tables and indexes as they are on disk, dead rows included: a dropped database leaves none. */
+export async function keepPostgresTables(url: string): Promise<void> {
+  if (evidenceFolder === undefined) {
+    return
+  }
+  await runOnCluster(url, 'CHECKPOINT')
+  const rows = await runOnCluster(
+    url,
+    `SELECT current_setting('data_directory') || '/' || pg_relation_filepath(oid) AS path
+     FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'i', 't')`,
+  )
+  keepFiles(
+    'postgres',
+    rows.map(({ path }) => String(path)),
+  )
 }
 
 async function createTemplate(cluster: PostgresCluster): Promise<void> {

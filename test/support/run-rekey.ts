@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { evidenceEnvironment } from './evidence.ts'
 
 export interface RekeyRun {
   readonly code: number | null
@@ -14,7 +15,7 @@ export async function runRekey(
 ): Promise<RekeyRun> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/rekey'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...evidenceEnvironment(), ...env },
   })
   const printed = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => {

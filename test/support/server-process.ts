@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ResetPoint } from '../../src/core/reset/reset-deps.ts'
+import { addEvidence, evidenceEnvironment, evidenceFolder } from './evidence.ts'
 
 export interface ServerProcess {
   readonly url: string
@@ -43,7 +44,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       REKEY_DATABASE_URL: options.databaseUrl,
       REKEY_MASTER_KEY: options.masterKey,
       REKEY_PORT: '0',
-      REKEY_LOG_LEVEL: 'warn',
+      REKEY_LOG_LEVEL: evidenceFolder === undefined ? 'warn' : 'debug',
+      ...evidenceEnvironment(),
       ...(options.point === undefined
         ? {}
         : { REKEY_TEST_POINT: options.point, REKEY_TEST_POINT_FILE: pointFile }),
@@ -71,11 +73,17 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 }
 
 async function waitForUrl(child: ChildProcess, ended: Promise<string>, printed: string[]): Promise<string> {
+  let isReady = false
   const ready = new Promise<string>((resolve, reject) => {
     const watch = (chunk: Buffer) => {
       printed.push(chunk.toString())
+      addEvidence('logs', chunk)
+      if (isReady) {
+        return
+      }
       const url = /(?:ready|listens at) (http\S+)/.exec(printed.join(''))?.[1]
       if (url !== undefined) {
+        isReady = true
         resolve(url)
       }
     }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { markAsOutside } from './record-evidence.ts'
 import type { TestCertificate } from './test-certificates.ts'
 
 export interface ReceivedSmsRequest {
@@ -58,6 +59,7 @@ export async function startSmsSink(
     options.certificate === undefined
       ? createServer(listener)
       : createTlsServer({ ...options.certificate }, listener)
+  markAsOutside(server)
   server.keepAliveTimeout = 60_000
   server.on('connection', (socket: Socket) => {
     state.connections += 1

@@ -6,6 +6,7 @@ import { defaultTenantSettings, type ResetLimits, type Tenant } from '../../src/
 import type { UserWithCredential } from '../../src/core/users/user.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { openTestDatabase, type TestDatabase, type TestDatabaseKind } from './databases.ts'
+import { addEvidence, evidenceFolder } from './evidence.ts'
 import {
   cheapHashParameters,
   type SeededApplication,
@@ -74,13 +75,14 @@ export async function startApp(kind: TestDatabaseKind, options: StartAppOptions 
       REKEY_DATABASE_URL: options.databaseUrl?.(database.url) ?? database.url,
       REKEY_MASTER_KEY: masterKey,
       REKEY_PORT: '0',
-      REKEY_LOG_LEVEL: 'silent',
+      REKEY_LOG_LEVEL: evidenceFolder === undefined ? 'silent' : 'debug',
       ...options.env,
     }),
     clock,
     hashParameters: cheapHashParameters,
     strictAnswers: true,
     onUndeclaredAnswer: (note) => undeclared.push(note),
+    logDestination: { write: (line: string) => addEvidence('logs', line) },
     ...options.app,
   })
   const { url } = await app.listen()
@@ -99,6 +101,7 @@ export async function startApp(kind: TestDatabaseKind, options: StartAppOptions 
     readMailedPassword: () => readMailedPassword(smtp),
     readTextedPassword: () => readTextedPassword(sms),
     async close() {
+      await keepMetrics(url)
       await app.close()
       await Promise.all([smtp.close(), sms.close()])
       await database.close()
@@ -106,6 +109,17 @@ export async function startApp(kind: TestDatabaseKind, options: StartAppOptions 
         throw new Error(`answers that their routes do not declare:\n${undeclared.join('\n')}`)
       }
     },
+  }
+}
+
+async function keepMetrics(url: string): Promise<void> {
+  if (evidenceFolder !== undefined) {
+    // a test may have stopped the server already
+    const metrics = await fetch(`${url}/metrics`).then(
+      (answer) => answer.text(),
+      () => '',
+    )
+    addEvidence('metrics', metrics)
   }
 }
 
