@@ -1,24 +1,16 @@
+import { sql } from 'kysely'
 import { applicationColumns, toApplication } from './application-repository.ts'
 import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
-import type { AccessTokenRepository } from './store.ts'
+import type { AccessToken, AccessTokenRepository } from './store.ts'
+
+const asText = (value: string) => sql<string>`cast(${value} as text)`
+const asNumber = (value: number) => sql<number>`cast(${value} as bigint)`
 
 export function createAccessTokenRepository(context: StoreContext): AccessTokenRepository {
   const { db, dialect } = context
   return {
-    async insert(token) {
-      await db
-        .insertInto('access_tokens')
-        .values({
-          tenant_id: token.tenantId,
-          token_digest: token.tokenDigest,
-          application_id: token.applicationId,
-          application_version: token.applicationVersion,
-          issued_at: token.issuedAt,
-          expires_at: token.expiresAt,
-        })
-        .execute()
-    },
+    insert: (token) => insertToken(context, token),
 
     async findWithApplication(tenantId, tokenDigest) {
       const row = await db
@@ -63,4 +55,36 @@ export function createAccessTokenRepository(context: StoreContext): AccessTokenR
         limit,
       }),
   }
+}
+
+async function insertToken({ db, dialect }: StoreContext, token: AccessToken): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('access_tokens')
+    .columns([
+      'tenant_id',
+      'token_digest',
+      'application_id',
+      'application_version',
+      'issued_at',
+      'expires_at',
+    ])
+    .expression((builder) => {
+      const application = builder
+        .selectFrom('applications')
+        .select([
+          'tenant_id',
+          asText(token.tokenDigest).as('token_digest'),
+          'id',
+          'version',
+          asNumber(token.issuedAt).as('issued_at'),
+          asNumber(token.expiresAt).as('expires_at'),
+        ])
+        .where('tenant_id', '=', token.tenantId)
+        .where('id', '=', token.applicationId)
+        .where('version', '=', token.applicationVersion)
+      // waits for who is just removing or changing it, and then sees what they did
+      return dialect.hasRowLocks ? application.forKeyShare() : application
+    })
+    .executeTakeFirstOrThrow()
+  return numInsertedOrUpdatedRows === 1n
 }

@@ -200,7 +200,8 @@ export interface AccessToken {
 }
 
 export interface AccessTokenRepository {
-  insert(token: AccessToken): Promise<void>
+  /** False: the application is gone or was changed since it was read, and there is no token. */
+  insert(token: AccessToken): Promise<boolean>
   /** With its application, in one statement; expired ones and those of an older application version included. */
   findWithApplication(
     tenantId: string,

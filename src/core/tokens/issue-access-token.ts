@@ -33,7 +33,7 @@ export async function issueAccessToken(
   const lifetimeMs = application.tokenLifetimeSeconds * SECOND_MS
   await deps.store.transaction(async (repositories) => {
     const now = await repositories.now()
-    await repositories.accessTokens.insert({
+    const isInserted = await repositories.accessTokens.insert({
       tenantId: call.tenant.id,
       tokenDigest: digestToken(accessToken),
       applicationId: application.id,
@@ -41,6 +41,9 @@ export async function issueAccessToken(
       issuedAt: now,
       expiresAt: now + lifetimeMs,
     })
+    if (!isInserted) {
+      throw new ApiError('invalid_client') // its secret was changed, or it was removed, a moment ago
+    }
     await repositories.audit.append({
       tenantId: call.tenant.id,
       action: 'token.issued',

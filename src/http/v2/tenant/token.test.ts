@@ -79,6 +79,19 @@ describeEachDatabase('POST /api/v2/tenant/token', (kind) => {
     expect(JSON.stringify(rows)).not.toContain(token)
   })
 
+  it('gives none to an application that is removed between its secret and its token', async () => {
+    const leaving = await seedApplication(database.store, tenant, ['user_read'])
+    const { promise: answered, resolve: goOn } = Promise.withResolvers<void>()
+    let answer: ReturnType<typeof postBasic> | undefined
+    await database.store.transaction(async (repositories) => {
+      await repositories.applications.delete(tenant.id, leaving.id)
+      answer ??= postBasic(leaving) // sees the application, and waits to write
+      setTimeout(goOn, 200)
+      await answered
+    })
+    expect(await answer).toMatchObject({ status: 401, text: BAD_CLIENT })
+  })
+
   describe('200', () => {
     it.each([
       ['Basic and a form', () => postBasic(application)],
