@@ -1,13 +1,20 @@
+import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeType, type SettingDefinition, settingDefinitions } from '../src/config/schema.ts'
 import { type CatalogueEntry, catalogue, oauthCatalogue } from '../src/errors/catalogue.ts'
+import { renderChart } from './bench/render-chart.ts'
+import { renderBenchmarks } from './bench/render-page.ts'
+import type { BenchResult } from './bench/result.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** The pages of `docs/` that are made from tables in the sources, by path. */
+/** The pages of `docs/` that are made from tables in the sources and from measurements, by path. */
 export function generateDocs(): Readonly<Record<string, string>> {
+  const benchmarks: BenchResult = JSON.parse(readFileSync(join(root, 'docs/benchmarks.json'), 'utf8'))
   return {
+    'docs/benchmarks.md': renderBenchmarks(benchmarks),
+    'docs/benchmarks.svg': renderChart(benchmarks),
     'docs/errors.md': renderErrors(),
     'docs/configuration.md': renderConfiguration(),
   }

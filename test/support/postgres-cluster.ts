@@ -52,8 +52,11 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   return cluster.stop
 }
 
-/** A cluster in a temporary folder. PostgreSQL refuses to run as root: then it runs as user `postgres`. */
-export async function startCluster(): Promise<PostgresCluster> {
+/**
+ * A cluster in a temporary folder; `changes` to its settings win over those that suit tests, which give up durability.
+ * PostgreSQL refuses to run as root: then it runs as user `postgres`.
+ */
+export async function startCluster(changes: Readonly<Record<string, string>> = {}): Promise<PostgresCluster> {
   await ensureTestPrograms(['postgres'])
   const binaries = findPostgres() ?? ''
   const owner = await clusterOwner()
@@ -77,7 +80,7 @@ export async function startCluster(): Promise<PostgresCluster> {
   let server: ChildProcess | undefined
 
   async function start(): Promise<void> {
-    server = spawnServer(join(binaries, 'postgres'), folder, port, owner)
+    server = spawnServer(join(binaries, 'postgres'), folder, { port: String(port), ...changes }, owner)
     await waitUntilReady(url, server)
   }
   async function end(word: 'keep' | 'remove'): Promise<void> {
@@ -114,16 +117,16 @@ kill -QUIT $server; wait $server
 function spawnServer(
   binary: string,
   folder: string,
-  port: number,
+  changes: Readonly<Record<string, string>>,
   owner: { uid: number; gid: number } | undefined,
 ): ChildProcess {
   const settings = {
     listen_addresses: '127.0.0.1',
-    port: String(port),
     unix_socket_directories: '',
     fsync: 'off',
     max_connections: '200',
     shared_buffers: '64MB',
+    ...changes,
   }
   const settingArgs = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   return spawn('/bin/sh', ['-c', KEEPER, 'keeper', folder, binary, '-D', dataIn(folder), ...settingArgs], {
