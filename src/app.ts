@@ -6,6 +6,7 @@ import type { Core } from './core/core.ts'
 import { createPasswordHasher } from './core/password/create-password-hasher.ts'
 import type { PasswordHasher } from './core/password/password-hasher.ts'
 import { type RandomBytes, systemRandomBytes } from './core/randomness.ts'
+import { revokedWord } from './core/reset/old-password-mode.ts'
 import { recoverResets } from './core/reset/recover-resets.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
 import { resetPassword } from './core/reset/reset-password.ts'
@@ -188,13 +189,16 @@ function createResetDeps(parts: Parts): ResetDeps {
 }
 
 function recordSettled(logger: Logger, metrics: Metrics, reset: Reset): void {
-  metrics.resetSettled(reset.state, reset.detail, reset.sendMode)
-  logger.info(
+  const revoked = revokedWord(reset)
+  metrics.resetSettled(reset.state, revoked ?? reset.detail, reset.sendMode)
+  const level = revoked === undefined ? 'info' : 'warn' // the user has no password until the next reset
+  logger[level](
     {
       resetId: reset.id,
       userId: reset.userId,
       state: reset.state,
       detail: reset.detail,
+      ...(revoked === undefined ? {} : { revoked }),
       gateway: reset.gateway,
     },
     'reset settled',

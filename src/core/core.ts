@@ -62,6 +62,8 @@ export interface ResetCall {
   readonly userId: string
   /** As it arrived: anything but exactly EMAIL or SMS is MSG.0004. */
   readonly sendMode: unknown
+  /** As it arrived: anything but a mode as strict as the tenant's is MSG.0004. Undefined: the tenant's. */
+  readonly oldPassword?: unknown
   /** Chosen by the application: a repeat with it is answered like the first call. */
   readonly idempotencyKey?: string | undefined
 }

@@ -88,14 +88,14 @@ export const catalogue = {
     en: 'Message sending failed',
     zh: '消息发送失败',
     remedy:
-      'Nothing was changed by this call: the old password works. The header X-Error-Detail names the cause; check the message gateway.',
+      'The header X-Error-Detail names the cause; check the message gateway. The old password works as before this call, unless the detail is revoked_undelivered or revoked_unknown: then it is void, as the call or the tenant asked, and the user needs another reset.',
   },
   'MSG.0004': {
     status: 400,
     en: 'The message sending mode does not meet the verification rules',
     zh: '消息发送方式不符合校验规则',
     remedy:
-      'Send send_mode=SMS or send_mode=EMAIL exactly, and one that the tenant allows and has a gateway for.',
+      'Send send_mode=SMS or send_mode=EMAIL exactly, and one that the tenant allows and has a gateway for. An old_password must be keep-until-used, keep-until-accepted or revoke-now, and no laxer than `reset.old_password` of the tenant file.',
   },
   'MSG.9001': {
     status: 429,

@@ -2,6 +2,7 @@ import type { Kysely, RawBuilder } from 'kysely'
 import type { Dialect } from './dialect.ts'
 import * as firstTables from './migrations/0001-first-tables.ts'
 import * as limitsAndIdempotencyKeys from './migrations/0002-limits-and-idempotency-keys.ts'
+import * as resetsAcceptedAt from './migrations/0003-resets-accepted-at.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -19,6 +20,7 @@ export interface ColumnTypes {
 export const migrations: readonly Migration[] = [
   { name: '0001-first-tables', up: firstTables.up },
   { name: '0002-limits-and-idempotency-keys', up: limitsAndIdempotencyKeys.up },
+  { name: '0003-resets-accepted-at', up: resetsAcceptedAt.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

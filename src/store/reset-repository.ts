@@ -166,6 +166,7 @@ const columnOf = {
   detail: 'detail',
   gateway: 'gateway',
   settledAt: 'settled_at',
+  acceptedAt: 'accepted_at',
   promotedAt: 'promoted_at',
   usedAt: 'used_at',
 } as const satisfies Record<keyof ResetChanges, keyof ChangeableColumns>

@@ -21,6 +21,7 @@ export const resetColumns = [
   'gateway',
   'prepared_at',
   'settled_at',
+  'accepted_at',
   'promoted_at',
   'used_at',
   'deadline_at',
@@ -37,6 +38,7 @@ export type ChangeableColumns = Partial<
     | 'detail'
     | 'gateway'
     | 'settled_at'
+    | 'accepted_at'
     | 'promoted_at'
     | 'used_at'
   >
@@ -61,6 +63,7 @@ export function toReset(row: ResetTable): Reset {
     gateway: known(row.gateway),
     preparedAt: row.prepared_at,
     settledAt: known(row.settled_at),
+    acceptedAt: known(row.accepted_at),
     promotedAt: known(row.promoted_at),
     usedAt: known(row.used_at),
     deadlineAt: row.deadline_at,
@@ -86,6 +89,7 @@ export function toResetRow(reset: Reset): ResetTable {
     gateway: orNull(reset.gateway),
     prepared_at: reset.preparedAt,
     settled_at: orNull(reset.settledAt),
+    accepted_at: orNull(reset.acceptedAt),
     promoted_at: orNull(reset.promotedAt),
     used_at: orNull(reset.usedAt),
     deadline_at: reset.deadlineAt,

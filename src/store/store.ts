@@ -276,6 +276,7 @@ export type ResetChanges = {
     | 'detail'
     | 'gateway'
     | 'settledAt'
+    | 'acceptedAt'
     | 'promotedAt'
     | 'usedAt']?: Reset[K] | undefined
 }

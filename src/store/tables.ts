@@ -167,6 +167,8 @@ export interface ResetTable {
   gateway: string | null
   prepared_at: number
   settled_at: number | null
+  /** NULL too for resets of before the column was there: those have `promoted_at`. */
+  accepted_at: number | null
   promoted_at: number | null
   used_at: number | null
   deadline_at: number

@@ -21,7 +21,7 @@ describe.runIf(testDatabases.includes('postgres'))('limits of two processes on o
     database = await openTestDatabase('postgres')
     sinks = [await startSmtpSink(), await startSmsSink()]
     const limits = { perApplicationPerHour: 9, smsPerDay: 5, perUserPerHour: 1 }
-    const tenant = await seedDeliverableTenant(database, sinks[0].url, sinks[1].url, limits)
+    const tenant = await seedDeliverableTenant(database, sinks[0].url, sinks[1].url, { limits })
     const application = await seedApplication(database.store, tenant)
     users = await Promise.all(Array.from({ length: 16 }, () => seedUser(database.store, tenant)))
     const masterKey = randomBytes(32).toString('base64')

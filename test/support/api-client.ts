@@ -10,7 +10,12 @@ export interface Answer {
 
 export interface ApiClient {
   token(): Promise<string>
-  resetPassword(userId: string, sendMode: string, headers?: Record<string, string>): Promise<Answer>
+  resetPassword(
+    userId: string,
+    sendMode: string,
+    headers?: Record<string, string>,
+    oldPassword?: string,
+  ): Promise<Answer>
   call(method: string, path: string, options?: CallOptions): Promise<Answer>
   signIn(loginName: string, password: string): Promise<Answer>
   updatePassword(stateToken: string, oldPassword: string, newPassword: string): Promise<Answer>
@@ -66,10 +71,10 @@ export function createApiClient(
       return token
     },
     // byte for byte the contract's request: PUT, a JSON content type, and no body
-    resetPassword: async (userId, sendMode, headers = {}) =>
+    resetPassword: async (userId, sendMode, headers = {}, oldPassword = undefined) =>
       await call(
         'PUT',
-        `/api/v2/tenant/users/${encodeURIComponent(userId)}/rest-password?send_mode=${sendMode}`,
+        `/api/v2/tenant/users/${encodeURIComponent(userId)}/rest-password?send_mode=${sendMode}${oldPassword === undefined ? '' : `&old_password=${oldPassword}`}`,
         {
           headers: {
             authorization: `Bearer ${await client.token()}`,

@@ -121,6 +121,7 @@ export async function insertReset(store: Store, user: User, state: ResetState): 
       gateway: 'mail',
       preparedAt: now,
       settledAt: now,
+      acceptedAt: undefined,
       promotedAt: undefined,
       usedAt: undefined,
       deadlineAt: now + 60_000,

@@ -25,6 +25,7 @@ export function aReset(user: Pick<User, 'tenantId' | 'id'>, change: Partial<Rese
     gateway: undefined,
     preparedAt: 1_700_000_000_000,
     settledAt: undefined,
+    acceptedAt: undefined,
     promotedAt: undefined,
     usedAt: undefined,
     deadlineAt: 1_900_000_000_000,

@@ -176,6 +176,7 @@ function createResets({ database: { store }, deps, tenant, application }: Base) 
           gateway: 'mail',
           preparedAt: now,
           settledAt: state === 'unknown' ? now : undefined,
+          acceptedAt: undefined,
           promotedAt: undefined,
           usedAt: undefined,
           deadlineAt: now + 3_600_000,

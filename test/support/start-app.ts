@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto'
 import PostalMime from 'postal-mime'
 import { type App, type AppOptions, openApp } from '../../src/app.ts'
 import { loadSettings } from '../../src/config/load.ts'
-import { defaultTenantSettings, type ResetLimits, type Tenant } from '../../src/core/tenants/tenant.ts'
+import {
+  defaultTenantSettings,
+  type OldPasswordMode,
+  type ResetLimits,
+  type Tenant,
+} from '../../src/core/tenants/tenant.ts'
 import type { UserWithCredential } from '../../src/core/users/user.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { openTestDatabase, type TestDatabase, type TestDatabaseKind } from './databases.ts'
@@ -46,6 +51,7 @@ export interface StartAppOptions {
   readonly smtp?: Parameters<typeof startSmtpSink>[0]
   /** Tight ones, for tests of limits; the others are out of the way. */
   readonly limits?: Partial<ResetLimits>
+  readonly oldPassword?: OldPasswordMode
   /** Another way to the same database: through a proxy. */
   readonly databaseUrl?: (url: string) => string
 }
@@ -66,7 +72,7 @@ export async function startApp(kind: TestDatabaseKind, options: StartAppOptions 
   const clock = createTestClock()
   const database = await openTestDatabase(kind, { clock })
   const [smtp, sms] = [await startSmtpSink(options.smtp), await startSmsSink()]
-  const tenant = await seedDeliverableTenant(database, options.smtpUrl ?? smtp.url, sms.url, options.limits)
+  const tenant = await seedDeliverableTenant(database, options.smtpUrl ?? smtp.url, sms.url, options)
   const application = await seedApplication(database.store, tenant)
   const masterKey = randomBytes(32).toString('base64')
   const undeclared: string[] = []
@@ -128,9 +134,12 @@ export async function seedDeliverableTenant(
   database: TestDatabase,
   smtpUrl: string,
   smsUrl: string,
-  limits: Partial<ResetLimits> = {},
+  {
+    limits = {},
+    oldPassword = defaultTenantSettings.reset.oldPassword,
+  }: Pick<StartAppOptions, 'limits' | 'oldPassword'> = {},
 ): Promise<Tenant> {
-  const reset = { ...defaultTenantSettings.reset, limits: { ...generousLimits, ...limits } }
+  const reset = { ...defaultTenantSettings.reset, oldPassword, limits: { ...generousLimits, ...limits } }
   const settings = { ...defaultTenantSettings, reset }
   const tenant = await seedTenant(database.store, { domains: ['127.0.0.1'], settings })
   await seedGateway(database.store, tenant, {

@@ -29,6 +29,7 @@ export function presentDelivered(p: {
       ...(reset === undefined
         ? []
         : [
+            ...keptPassword(reset),
             `  It works until ${formatTime(reset.deadlineAt, tenant.timeZone).slice(0, 19)} (${tenant.timeZone}), and must be changed at the first sign-in.`,
           ]),
       `  Reset ${p.resetId}; follow it with: rekey list-resets ${user.userName}`,
@@ -38,12 +39,19 @@ export function presentDelivered(p: {
       user_id: user.id,
       reset_id: p.resetId,
       send_mode: reset?.sendMode ?? null,
+      old_password: reset?.oldPasswordMode ?? null,
       destination: reset?.destinationMasked ?? null,
       gateway: reset?.gateway ?? null,
       deadline_at: reset === undefined ? null : new Date(reset.deadlineAt).toISOString(),
       request_id: p.requestId,
     },
   }
+}
+
+function keptPassword({ oldPasswordMode, promotedAt }: Reset): readonly string[] {
+  return oldPasswordMode === 'keep-until-used' && promotedAt === undefined
+    ? ['  The old password works until the new one is used.']
+    : []
 }
 
 export function presentRefused(p: {
@@ -78,7 +86,14 @@ export function presentRefused(p: {
 }
 
 function headline(userName: string, detail: string | undefined): string {
-  return detail === 'delivery_unknown'
-    ? `Nobody knows whether ${userName} gets the message; old and new password work until one is used`
-    : `No new password was sent to ${userName}`
+  switch (detail) {
+    case 'delivery_unknown':
+      return `Nobody knows whether ${userName} gets the message; old and new password work until one is used`
+    case 'revoked_unknown':
+      return `Nobody knows whether ${userName} gets the message; the old password is revoked`
+    case 'revoked_undelivered':
+      return `No new password was sent to ${userName}, and the old one is revoked: reset again`
+    default:
+      return `No new password was sent to ${userName}`
+  }
 }

@@ -1,5 +1,5 @@
 import type { ResetHistory, ResetTimeline } from '../../core/reset/list-resets.ts'
-import type { ResetState } from '../../core/reset/reset-state.ts'
+import type { Reset, ResetState } from '../../core/reset/reset-state.ts'
 import { formatTime } from '../../core/tenants/format-time.ts'
 import type { Tenant } from '../../core/tenants/tenant.ts'
 import type { PasswordState } from '../../core/users/password-state.ts'
@@ -23,6 +23,13 @@ const meanings: Readonly<Record<ResetState, string>> = {
   completed: 'signed in with, and a password of their own was chosen',
   superseded: 'something newer took over; its password is void',
   expired: 'its time is over; its password is void',
+}
+
+const meaningsAfterRevocation: Readonly<Partial<Record<ResetState, string>>> = {
+  prepared: 'not sent yet; the old password is revoked',
+  sending: 'being handed to a gateway; the old password is revoked',
+  unknown: 'the message may have arrived; the old password is revoked, the new one works',
+  failed: 'nothing was delivered, and the old password is revoked',
 }
 
 /** The timeline as lines of at most 100 columns, newest first. */
@@ -57,7 +64,7 @@ function presentReset(history: ResetHistory, time: (at: number) => string): read
   const field = (name: string, value: string) => `  ${name.padEnd(12)}${value}`
   const state = reset.detail === undefined ? reset.state : `${reset.state} (${reset.detail})`
   return [
-    `${time(reset.preparedAt)}  ${state}: ${meanings[reset.state]}`,
+    `${time(reset.preparedAt)}  ${state}: ${meaningOf(reset)}`,
     field('asked by', describeAskedBy(history)),
     field('to', `${reset.sendMode} ${reset.destinationMasked}`),
     ...attempts.flatMap((attempt) => presentAttempt(attempt, field)),
@@ -68,6 +75,16 @@ function presentReset(history: ResetHistory, time: (at: number) => string): read
     ...(history.endedSessions === undefined ? [] : [field('ended', sessions(history.endedSessions))]),
     field('reset id', reset.id),
   ]
+}
+
+function meaningOf(reset: Reset): string {
+  if (reset.state === 'accepted' && reset.promotedAt === undefined) {
+    return 'delivered, not used yet; until then the old password works too'
+  }
+  return (
+    (reset.oldPasswordMode === 'revoke-now' ? meaningsAfterRevocation[reset.state] : undefined) ??
+    meanings[reset.state]
+  )
 }
 
 function presentAttempt(
@@ -137,6 +154,7 @@ function resetAsJson(history: ResetHistory): object {
             client_id: askedBy.application?.clientId ?? null,
           },
     send_mode: reset.sendMode,
+    old_password: reset.oldPasswordMode,
     destination: reset.destinationMasked,
     gateway: reset.gateway ?? null,
     prepared_at: isoTime(reset.preparedAt),

@@ -3,6 +3,7 @@ import type { Application } from '../applications/application.ts'
 import { MINUTE_MS, SECOND_MS } from '../clock.ts'
 import { type PasswordState, passwordStateOf } from '../users/password-state.ts'
 import type { UserWithCredential } from '../users/user.ts'
+import { hasRevoked } from './old-password-mode.ts'
 import type { Reset } from './reset-state.ts'
 
 /** One reset as the record tells it. */
@@ -17,7 +18,10 @@ export interface ResetHistory {
         readonly application: Pick<Application, 'name' | 'clientId'> | undefined
       }
   readonly attempts: readonly ResetAttempt[]
-  /** Sessions that ended when the password was replaced; undefined: it was not, or the record is no longer kept. */
+  /**
+   * Sessions that ended when the old password was replaced or revoked; undefined: it was neither, or the record is no
+   * longer kept.
+   */
   readonly endedSessions: number | undefined
 }
 
@@ -36,10 +40,8 @@ export async function listResets(
   limit: number,
 ): Promise<ResetTimeline> {
   const { read } = store
-  const { tenantId, id: userId, credential } = user
+  const { tenantId, id: userId } = user
   const newest = await read.resets.list(tenantId, userId, limit + 1)
-  const current =
-    credential.resetId === undefined ? undefined : await read.resets.find(tenantId, credential.resetId)
   const applications = new Map((await read.applications.list(tenantId)).map((one) => [one.id, one]))
   const resets: ResetHistory[] = []
   for (const reset of newest.slice(0, limit)) {
@@ -51,10 +53,22 @@ export async function listResets(
     })
   }
   return {
-    passwordState: passwordStateOf(user, current, await read.now()),
+    passwordState: passwordStateOf(user, await findCurrent(read, user), await read.now()),
     resets,
     hasMore: newest.length > limit,
   }
+}
+
+async function findCurrent(
+  { resets }: Pick<Repositories, 'resets'>,
+  { tenantId, id: userId, credential }: UserWithCredential,
+): Promise<Reset | undefined> {
+  if (credential.resetId !== undefined) {
+    return await resets.find(tenantId, credential.resetId)
+  }
+  return credential.digest === undefined
+    ? (await resets.listOpen(tenantId, userId)).find(({ state }) => state === 'accepted')
+    : undefined
 }
 
 function askedBy(
@@ -74,10 +88,11 @@ async function readEndedSessions(
   read: Pick<Repositories, 'audit'>,
   reset: Reset,
 ): Promise<number | undefined> {
-  if (reset.promotedAt === undefined) {
+  const endedAt = hasRevoked(reset) ? reset.preparedAt : reset.promotedAt
+  if (endedAt === undefined) {
     return undefined
   }
-  const span = { from: reset.promotedAt - BEFORE_MS, until: reset.promotedAt + AFTER_MS }
+  const span = { from: endedAt - BEFORE_MS, until: endedAt + AFTER_MS }
   const entries = await read.audit.listOfTarget(reset.tenantId, reset.id, span)
   const counts = entries
     .map(({ detail }) => detail.endedSessions)

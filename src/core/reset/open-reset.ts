@@ -7,12 +7,14 @@ import { randomToken } from '../randomness.ts'
 import { requireEnabled } from '../users/require-enabled.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { chooseAddress, maskAddress } from './choose-address.ts'
+import { hasRevoked } from './old-password-mode.ts'
 import { releaseExpiredLease } from './recover-resets.ts'
-import { findRemembered, rememberKey } from './remember-key.ts'
+import { findRemembered, type Remembered, rememberKey } from './remember-key.ts'
 import type { ResetDeps } from './reset-deps.ts'
 import { requireWithinLimits } from './reset-limits.ts'
 import { type NewPassword, type OpenedReset, type ResetRun, resetActor } from './reset-run.ts'
 import type { Reset } from './reset-state.ts'
+import { type Revocation, revokePassword } from './revoke-password.ts'
 import { sameIdentity } from './share-reset.ts'
 
 export type OpenResult =
@@ -28,7 +30,8 @@ export type OpenResult =
 
 /**
  * The first transaction of a reset (reset protocol, rule 2): everything that was checked is checked again under the
- * user's lock, then the hash is durable in state `prepared`. Nothing can be signed in with yet.
+ * user's lock, then the hash is durable in state `prepared`. Nothing can be signed in with yet; with `revoke-now`
+ * nothing at all, because the old password is void from here on (rule 11).
  * @throws ApiError USER.0001, USER.9001, USER.0011, USER.0012, MSG.0004, MSG.9001, MSG.9003 as they stand now
  */
 export async function openReset(deps: ResetDeps, run: ResetRun, password: NewPassword): Promise<OpenResult> {
@@ -78,19 +81,19 @@ async function openInTransaction(
     return { kind: 'repeat', reset: remembered.reset }
   }
   const inFlight = await findLiveInFlight(repositories, user, now)
-  if (inFlight !== undefined) {
-    const isShared =
-      sameIdentity(run.identity, inFlight) &&
-      (await rememberKey(repositories, run, { resetId: inFlight.id, remembered, now }))
-    return isShared
-      ? { kind: 'shared', reset: inFlight }
-      : { kind: 'busy', leaseMsLeft: (inFlight.leaseExpiresAt ?? now) - now }
+  const met = inFlight && (await meetInFlight(repositories, run, { inFlight, remembered, now }))
+  if (met !== undefined) {
+    return met
   }
   const check = limitCheckOf(deps, run, address, now)
   const { isStorm } = await requireWithinLimits(repositories, { ...check, isHeld: true })
   if (!(await rememberKey(repositories, run, { resetId: ids.resetId, remembered, now }))) {
     return { kind: 'busy', leaseMsLeft: 0 } // and next time the key's owner is seen
   }
+  const { history: historyLength } = run.call.tenant.settings.passwordPolicy
+  const revocation = hasRevoked(run.identity)
+    ? await revokePassword(repositories, { user, historyLength, now })
+    : undefined
   const reset = await newReset(repositories, run, {
     ids,
     password,
@@ -100,8 +103,24 @@ async function openInTransaction(
     now,
   })
   await repositories.resets.insert(reset)
-  await appendOpened(repositories, run, reset, isStorm)
+  await appendOpened(repositories, run, reset, { isStorm, revocation })
   return { kind: 'opened', reset, user, address, leaseMonotonicMs, isStorm }
+}
+
+/** Undefined: what is in flight does not keep this call from its own reset. */
+async function meetInFlight(
+  repositories: Repositories,
+  run: ResetRun,
+  p: { readonly inFlight: Reset; readonly remembered: Remembered; readonly now: number },
+): Promise<OpenResult | undefined> {
+  const { inFlight, remembered, now } = p
+  const busy = { kind: 'busy', leaseMsLeft: (inFlight.leaseExpiresAt ?? now) - now } as const
+  if (sameIdentity(run.identity, inFlight)) {
+    const isShared = await rememberKey(repositories, run, { resetId: inFlight.id, remembered, now })
+    return isShared ? { kind: 'shared', reset: inFlight } : busy
+  }
+  // whoever revokes a password does not wait: the reset in flight gives way in this transaction (rules 7 and 11)
+  return hasRevoked(run.identity) ? undefined : busy
 }
 
 async function newReset(
@@ -132,6 +151,7 @@ async function newReset(
     gateway: undefined,
     preparedAt: p.now,
     settledAt: undefined,
+    acceptedAt: undefined,
     promotedAt: undefined,
     usedAt: undefined,
     deadlineAt: p.now + lifetimeMinutes * MINUTE_MS,
@@ -185,7 +205,7 @@ async function appendOpened(
   repositories: Repositories,
   run: ResetRun,
   reset: Reset,
-  isStorm: boolean,
+  { isStorm, revocation }: { readonly isStorm: boolean; readonly revocation: Revocation | undefined },
 ): Promise<void> {
   const row = {
     tenantId: reset.tenantId,
@@ -194,11 +214,11 @@ async function appendOpened(
     targetId: reset.id,
     requestId: run.call.requestId,
   } as const
-  const { userId, sendMode, deadlineAt } = reset
+  const { userId, sendMode, oldPasswordMode: oldPassword, deadlineAt } = reset
   await repositories.audit.append({
     ...row,
     action: 'reset.prepared',
-    detail: { userId, sendMode, deadlineAt },
+    detail: { userId, sendMode, oldPassword, deadlineAt, ...revocation },
   })
   if (isStorm) {
     await repositories.audit.append({ ...row, action: 'reset.storm', detail: { userId } })

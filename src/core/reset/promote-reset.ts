@@ -72,7 +72,7 @@ async function moveToPromoted(repositories: Repositories, promotion: PromoteRese
       reset.id,
       // `unknown` with the token still there: recovery was faster, but nobody was told yet (rule 4)
       { states: ['sending', 'unknown'], leaseToken: reset.leaseToken },
-      { ...ended, state: 'accepted', settledAt: now, gateway: reset.gateway },
+      { ...ended, state: 'accepted', settledAt: now, acceptedAt: now, gateway: reset.gateway },
     )
   }
   return await repositories.resets.change(

@@ -2,6 +2,7 @@ import type { Repositories, Store } from '../../store/store.ts'
 import { HOUR_MS } from '../clock.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { expireReset } from './expire-reset.ts'
+import { revokedDetail } from './old-password-mode.ts'
 import { isInFlight, type Reset, UNKNOWN_RESETS_MAX } from './reset-state.ts'
 import { supersedeResets } from './withdraw-resets.ts'
 
@@ -93,7 +94,7 @@ export async function releaseExpiredLease(
     targetKind: 'reset',
     targetId: reset.id,
     requestId: undefined,
-    detail: { userId: reset.userId, reason: 'interrupted' },
+    detail: { userId: reset.userId, reason: 'interrupted', ...revokedDetail(reset) },
   })
   if (changes.state === 'unknown' && user !== undefined) {
     await keepNewestUnknown(repositories, user)

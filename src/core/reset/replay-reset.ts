@@ -27,8 +27,13 @@ export async function replayReset(deps: ResetDeps, reset: Reset): Promise<ResetA
   }
 }
 
-/** It had been settled, and not as accepted or failed, before something else took over. */
+/** It had been settled, and neither as accepted nor as failed, before something else took over. */
 function endedUnknown(reset: Reset): boolean {
   const isOver = reset.state === 'superseded' || reset.state === 'expired'
-  return isOver && reset.settledAt !== undefined && reset.promotedAt === undefined
+  return (
+    isOver &&
+    reset.settledAt !== undefined &&
+    reset.promotedAt === undefined &&
+    reset.acceptedAt === undefined
+  )
 }

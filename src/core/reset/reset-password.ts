@@ -2,13 +2,14 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { ResetAnswer, ResetCall } from '../core.ts'
 import { generatePassword } from '../password/generate-password.ts'
 import type { Secret } from '../secret.ts'
-import type { SendMode, Tenant } from '../tenants/tenant.ts'
+import type { OldPasswordMode, SendMode, Tenant } from '../tenants/tenant.ts'
 import { requireEnabled } from '../users/require-enabled.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { answerReset } from './answer-reset.ts'
 import { chooseAddress, requireSendMode } from './choose-address.ts'
 import { deliverReset, outcomeMs } from './deliver-reset.ts'
 import { followReset } from './follow-reset.ts'
+import { hasRevoked, requireOldPasswordMode } from './old-password-mode.ts'
 import { lookAheadAtLimits, openReset } from './open-reset.ts'
 import { findRemembered, keyOfCall } from './remember-key.ts'
 import { replayReset } from './replay-reset.ts'
@@ -32,7 +33,8 @@ const ATTEMPT_MS_MIN = 1_000
 export async function resetPassword(deps: ResetDeps, call: ResetCall): Promise<ResetAnswer> {
   const deadlineMonotonicMs = deps.clock.monotonicMs() + deps.callDeadlineMs
   const sendMode = requireSendMode(call.sendMode)
-  const identity = identityOf(call, sendMode)
+  const oldPasswordMode = requireOldPasswordMode(call.oldPassword, call.tenant.settings.reset.oldPassword)
+  const identity = identityOf(call, sendMode, oldPasswordMode)
   const key = keyOfCall(deps, identity, call.idempotencyKey)
   const run: ResetRun = { call, identity, key, deadlineMonotonicMs }
   const repeated = key && (await findRepeated(deps, run))
@@ -42,14 +44,42 @@ export async function resetPassword(deps: ResetDeps, call: ResetCall): Promise<R
   const user = requireEnabled(await deps.store.read.users.findWithCredential(call.tenant.id, call.userId))
   const address = chooseAddress(call.tenant, user, sendMode)
   await requireGateway(deps, call.tenant, sendMode)
-  const msLeft = Math.max(0, deadlineMonotonicMs - deps.clock.monotonicMs())
-  let isLeading = false
-  const { reset, isRepeat } = await deps.shared.share({ ...identity, keyMac: key?.mac }, msLeft, () => {
-    isLeading = true
-    return runReset(deps, run, user, address)
-  })
+  const { reset, isRepeat, isLeading } = await leadOrJoin(deps, run, user, address)
   const isReplay = isRepeat || (key !== undefined && !isLeading)
   return isReplay ? await replayReset(deps, reset) : await answerReset(deps, reset)
+}
+
+interface Run {
+  readonly reset: Reset
+  readonly isRepeat: boolean
+}
+
+/**
+ * Runs the reset, or shares the run of an equal call of this process. A call that revokes shares none that had given
+ * way before it came: what took over then, a password of the user's own perhaps, would outlive this call.
+ */
+async function leadOrJoin(
+  deps: ResetDeps,
+  run: ResetRun,
+  user: UserWithCredential,
+  address: string,
+): Promise<Run & { readonly isLeading: boolean }> {
+  const { identity, key, deadlineMonotonicMs } = run
+  const isRevoking = hasRevoked(identity)
+  const { resets } = deps.store.read
+  const inFlight = isRevoking ? await resets.findInFlight(identity.tenantId, identity.userId) : undefined
+  for (;;) {
+    let isLeading = false
+    const msLeft = Math.max(0, deadlineMonotonicMs - deps.clock.monotonicMs())
+    const done = await deps.shared.share({ ...identity, keyMac: key?.mac }, msLeft, () => {
+      isLeading = true
+      return runReset(deps, run, user, address)
+    })
+    const hadGivenWay = done.reset.state === 'superseded' && done.reset.id !== inFlight?.id
+    if (isLeading || !isRevoking || !hadGivenWay) {
+      return { ...done, isLeading }
+    }
+  }
 }
 
 /** @throws ApiError MSG.9003 */
@@ -64,14 +94,13 @@ async function requireGateway(deps: ResetDeps, tenant: Tenant, sendMode: SendMod
   }
 }
 
-function identityOf(call: ResetCall, sendMode: SendMode): ResetIdentity {
+function identityOf(call: ResetCall, sendMode: SendMode, oldPasswordMode: OldPasswordMode): ResetIdentity {
   return {
     tenantId: call.tenant.id,
     applicationId: call.applicationId,
     userId: call.userId,
     sendMode,
-    // the other modes' effects are not built yet: `apply` says so when a tenant asks for one
-    oldPasswordMode: 'keep-until-accepted',
+    oldPasswordMode,
   }
 }
 
@@ -81,7 +110,7 @@ async function runReset(
   run: ResetRun,
   user: UserWithCredential,
   address: string,
-): Promise<{ readonly reset: Reset; readonly isRepeat: boolean }> {
+): Promise<Run> {
   await lookAheadAtLimits(deps, run, address)
   const { passwordPolicy } = run.call.tenant.settings
   const secret = generatePassword(passwordPolicy, run.identity.sendMode, { about: user, random: deps.random })

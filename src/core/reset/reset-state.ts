@@ -51,6 +51,8 @@ export interface Reset {
   readonly gateway: string | undefined
   readonly preparedAt: number
   readonly settledAt: number | undefined
+  /** A gateway took the message; under `keep-until-used` long before the reset is promoted, or without that. */
+  readonly acceptedAt: number | undefined
   readonly promotedAt: number | undefined
   readonly usedAt: number | undefined
   /** End of the secret's life, fixed at `prepared` (rule 13). */

@@ -3,8 +3,9 @@ import { StoreUnavailableError } from '../../errors/store-error.ts'
 import type { SendOutcome } from '../../messaging/message-sender.ts'
 import type { Repositories } from '../../store/store.ts'
 import { within } from '../within.ts'
+import { acceptReset } from './accept-reset.ts'
 import { readSettled } from './follow-reset.ts'
-import { promoteReset } from './promote-reset.ts'
+import { revokedDetail } from './old-password-mode.ts'
 import { endLastAttempt } from './record-attempt.ts'
 import { keepNewestUnknown } from './recover-resets.ts'
 import type { ResetDeps } from './reset-deps.ts'
@@ -80,16 +81,15 @@ async function settleOnce(
   const now = await repositories.now()
   await resolveTokenInDoubt(repositories, flight)
   if (user !== undefined && outcome.kind === 'accepted') {
-    const promoted = await promoteReset(repositories, {
+    const isAccepted = await acceptReset(repositories, {
       user,
       reset: { ...flight.reset, gateway: outcome.gateway },
-      to: 'accepted',
       historyLength: flight.run.call.tenant.settings.passwordPolicy.history,
       actor: resetActor(flight.run),
       requestId: flight.run.call.requestId,
       now,
     })
-    if (promoted !== undefined) {
+    if (isAccepted) {
       await deps.reached('before-accepted-commits')
     }
   }
@@ -154,6 +154,7 @@ async function settleUnaccepted(
     detail: {
       userId,
       reason: outcome.reason,
+      ...revokedDetail(flight.reset),
       ...(outcome.gateway === undefined ? {} : { gateway: outcome.gateway }),
     },
   })

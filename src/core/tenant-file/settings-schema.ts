@@ -1,4 +1,4 @@
-import { defaultTenantSettings } from '../tenants/tenant.ts'
+import { defaultTenantSettings, oldPasswordModes } from '../tenants/tenant.ts'
 import { list, object, type ReadObject } from './collection-shapes.ts'
 import { oneOf, wholeNumber } from './scalar-shapes.ts'
 import { type Field, type Fields, optional } from './shape.ts'
@@ -77,11 +77,11 @@ const resetFields = {
     effect: 'channels a reset may use',
     example: '[EMAIL]',
   }),
-  old_password: optional(oneOf(['keep-until-used', 'keep-until-accepted', 'revoke-now']), {
+  old_password: optional(oneOf(oldPasswordModes), {
     defaultText: `\`${reset.oldPassword}\``,
-    effect: 'how long the old password works; `keep-until-accepted` acts by now',
-    example: reset.oldPassword,
-    isWithoutEffect: (value) => value !== 'keep-until-accepted',
+    effect:
+      'until when the old password works: until somebody signs in with the new one, until a gateway has accepted it, or not at all once the reset begins; a call may be stricter (`old_password`), never laxer',
+    example: 'keep-until-accepted',
   }),
   lifetime_minutes: optional(
     object({

@@ -1,7 +1,8 @@
 export type Language = 'en' | 'zh'
 export type SendMode = 'EMAIL' | 'SMS'
 /** In rising strictness (reset protocol, rule 11). */
-export type OldPasswordMode = 'keep-until-used' | 'keep-until-accepted' | 'revoke-now'
+export const oldPasswordModes = ['keep-until-used', 'keep-until-accepted', 'revoke-now'] as const
+export type OldPasswordMode = (typeof oldPasswordModes)[number]
 
 export interface PasswordPolicy {
   /** Characters, not bytes. */

@@ -151,7 +151,7 @@ describeEachDatabase('Idempotency-Key', (kind) => {
     const key = randomUUID()
     await client.resetPassword(alice.id, 'EMAIL', withKey(key))
     for (const state of ['unknown', 'superseded', 'expired'] as const) {
-      await change(alice, { state, promotedAt: undefined })
+      await change(alice, { state, acceptedAt: undefined, promotedAt: undefined })
       const answer = await client.resetPassword(alice.id, 'EMAIL', withKey(key))
       expect(answer.body.error_code).toBe('MSG.0001')
       expect(answer.headers.get('x-error-detail')).toBe('delivery_unknown')

@@ -5,8 +5,14 @@ import { UserIdAnswer, UserIdParams } from './user-schema.ts'
 
 // missing, empty, twice or unknown are all MSG.0004, which the reset itself says: the schema lets anything
 // through
-const SendModeQuery = Type.Object({
+const ModesQuery = Type.Object({
   send_mode: Type.Optional(Type.Unknown({ description: 'Required. EMAIL or SMS, exactly' })),
+  old_password: Type.Optional(
+    Type.Unknown({
+      description:
+        'Until when the old password works: `keep-until-used`, `keep-until-accepted` or `revoke-now`, in rising strictness; by default as the tenant’s setting, and never laxer. With `revoke-now` it is void from the call on, also when MSG.0001 says that the new one was not delivered (X-Error-Detail `revoked_undelivered`) or that nobody knows (`revoked_unknown`)',
+    }),
+  ),
 })
 
 const IDEMPOTENCY_KEY_LENGTH_MAX = 255
@@ -29,7 +35,7 @@ export const restPassword = route({
   permission: 'user_all',
   summary: 'Make a new password and deliver it by mail or SMS',
   params: UserIdParams,
-  query: SendModeQuery,
+  query: ModesQuery,
   takesBrokenQuery: true,
   headers: IdempotencyHeaders,
   answers: [
@@ -59,6 +65,7 @@ export const restPassword = route({
       requestId,
       userId: params.user_id,
       sendMode: query.send_mode,
+      oldPassword: query.old_password,
       idempotencyKey: readIdempotencyKey(request.headers['idempotency-key']),
     })
     const replayed = isReplayed === true ? { 'Idempotent-Replayed': 'true' } : undefined
