@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { loadMasterKey } from './config/master-key.ts'
 import type { Settings } from './config/schema.ts'
+import { startAuditJobs } from './core/audit/audit-jobs.ts'
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts'
 import type { Core } from './core/core.ts'
 import { createPasswordHasher } from './core/password/create-password-hasher.ts'
@@ -256,6 +258,8 @@ async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<readonly P
   return [
     runPeriodically(Math.min(RECOVER_INTERVAL_MS_MAX, leaseMs / 10), recover, onFailure),
     runPeriodically(SWEEP_INTERVAL_MS, () => sweepExpired(store), onFailure),
+    // last: what the others write as they stop is sealed too
+    startAuditJobs({ ...parts, holder: randomUUID(), mac: parts.seal.mac, log: logger }),
   ]
 }
 
@@ -268,7 +272,9 @@ async function closeApp(
   const finished = (async () => {
     await server.close()
     await resetDeps.shared.drain()
-    await Promise.all(jobs.map((job) => job.stop()))
+    for (const job of jobs) {
+      await job.stop()
+    }
     await resetDeps.sender.close()
     await parts.store.close()
   })()

@@ -10,6 +10,8 @@ describe('createMetrics', () => {
     metrics.hashQueued(3)
     metrics.signIn('locked')
     metrics.gatewayAttempt('refused-here')
+    metrics.auditSealed(4)
+    metrics.auditOldestUnsealed(2_500)
     const text = await metrics.expose()
     expect(text).toContain(
       'rekey_http_requests_total{method="PUT",route="/users/:user_id/enable",status="200"} 1',
@@ -18,6 +20,8 @@ describe('createMetrics', () => {
     expect(text).toContain('rekey_hash_queue_length 3')
     expect(text).toContain('rekey_sign_ins_total{result="locked"} 1')
     expect(text).toContain('rekey_gateway_attempts_total{outcome="refused-here"} 1')
+    expect(text).toContain('rekey_audit_rows_sealed_total 4')
+    expect(text).toContain('rekey_audit_oldest_unsealed_seconds 2.5')
     expect(text).toContain('nodejs_eventloop_lag_seconds')
     expect(await other.expose()).not.toContain('rekey_resets_total{')
   })

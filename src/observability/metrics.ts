@@ -24,6 +24,10 @@ export interface Metrics {
   hashQueued(length: number): void
   signIn(result: SignInResult): void
   gatewayAttempt(outcome: 'accepted' | 'refused-here' | 'refused-recipient' | 'unknown'): void
+  /** Audit rows that got their place in the chain. */
+  auditSealed(rows: number): void
+  /** Of all tenants; 0: none waits. */
+  auditOldestUnsealed(ageMs: number): void
   /** Everything, in the Prometheus text format. */
   expose(): Promise<string>
 }
@@ -84,6 +88,25 @@ export function createMetrics(): Metrics {
     hashQueued: (length) => queue.set(length),
     signIn: (result) => signIns.inc({ result }),
     gatewayAttempt: (outcome) => attempts.inc({ outcome }),
+    ...createAuditMetrics(registry),
     expose: () => registry.metrics(),
+  }
+}
+
+function createAuditMetrics(registry: Registry): Pick<Metrics, 'auditSealed' | 'auditOldestUnsealed'> {
+  const registers = [registry]
+  const auditRows = new Counter({
+    name: 'rekey_audit_rows_sealed_total',
+    help: 'Audit rows sealed into the chain by this process',
+    registers,
+  })
+  const auditAge = new Gauge({
+    name: 'rekey_audit_oldest_unsealed_seconds',
+    help: 'Age of the oldest audit row that is not sealed',
+    registers,
+  })
+  return {
+    auditSealed: (rows) => auditRows.inc(rows),
+    auditOldestUnsealed: (ageMs) => auditAge.set(ageMs / 1_000),
   }
 }

@@ -50,7 +50,7 @@ export function createAuditRepository({ db, dialect, nextAuditId }: StoreContext
   }
 }
 
-function toEntry(tenantId: string, row: Omit<AuditTable, 'tenant_id'>): AuditEntry {
+function toEntry(tenantId: string, row: Omit<AuditTable, 'tenant_id' | 'sequence' | 'digest'>): AuditEntry {
   return {
     tenantId,
     id: row.id,

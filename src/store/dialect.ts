@@ -10,6 +10,7 @@ import {
   sql,
 } from 'kysely'
 import type { Clock } from '../core/clock.ts'
+import type { SealedAuditRow } from './audit-chain-store.ts'
 import { BEGIN, BEGIN_WRITING } from './line.ts'
 import type { Tables } from './tables.ts'
 
@@ -30,9 +31,13 @@ export interface Dialect {
   /** Until the transaction ends, nobody else holds this name; others wait for it. */
   lockName(db: Kysely<Tables>, name: string): Promise<void>
   hasTable(db: Kysely<Tables>, table: string): Promise<boolean>
+  /** Writes sequence and digest of unsealed audit rows, each found by its key; how many were found. */
+  placeAuditRows(db: Kysely<Tables>, tenantId: string, rows: readonly PlacedAuditRow[]): Promise<number>
   createAdapter(): DialectAdapter
   createCompiler(): QueryCompiler
 }
+
+type PlacedAuditRow = Pick<SealedAuditRow, 'at' | 'id' | 'sequence' | 'digest'>
 
 export function createSqliteDialect(clock: Clock): Dialect {
   return {
@@ -48,6 +53,16 @@ export function createSqliteDialect(clock: Clock): Dialect {
       const found =
         await sql`select name from sqlite_master where type = 'table' and name = ${table}`.execute(db)
       return found.rows.length > 0
+    },
+    async placeAuditRows(db, tenantId, rows) {
+      let placed = 0n
+      // one by one: from a list SQLite would walk through the whole table, and a statement costs no round trip
+      for (const { at, id, sequence, digest } of rows) {
+        const { numAffectedRows } = await sql`update audit_rows set sequence = ${sequence}, digest = ${digest}
+          where tenant_id = ${tenantId} and at = ${at} and id = ${id} and sequence is null`.execute(db)
+        placed += numAffectedRows ?? 0n
+      }
+      return Number(placed)
     },
     createAdapter: () => new SqliteAdapter(),
     createCompiler: () => new SqliteQueryCompiler(),
@@ -83,6 +98,17 @@ export function createPostgresDialect(clock: Clock): Dialect {
         found: boolean
       }>`select to_regclass(${table}) is not null as found`.execute(db)
       return rows[0]?.found === true
+    },
+    async placeAuditRows(db, tenantId, rows) {
+      const list = JSON.stringify(rows.map(({ at, id, sequence, digest }) => ({ at, id, sequence, digest })))
+      // coalesce: with `is null` the planner would rather hash all that is unsealed than look up each key
+      const { numAffectedRows } =
+        await sql`update audit_rows set sequence = placed.sequence, digest = placed.digest
+        from json_to_recordset(${list}::json)
+          as placed (at bigint, id text collate "C", sequence bigint, digest text)
+        where audit_rows.tenant_id = ${tenantId} and audit_rows.at = placed.at and audit_rows.id = placed.id
+          and coalesce(audit_rows.sequence, 0) = 0`.execute(db)
+      return Number(numAffectedRows ?? 0n)
     },
     createAdapter: () => new PostgresAdapter(),
     createCompiler: () => new PostgresQueryCompiler(),

@@ -3,6 +3,7 @@ import type { Dialect } from './dialect.ts'
 import * as firstTables from './migrations/0001-first-tables.ts'
 import * as limitsAndIdempotencyKeys from './migrations/0002-limits-and-idempotency-keys.ts'
 import * as resetsAcceptedAt from './migrations/0003-resets-accepted-at.ts'
+import * as auditChain from './migrations/0005-audit-chain.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { name: '0001-first-tables', up: firstTables.up },
   { name: '0002-limits-and-idempotency-keys', up: limitsAndIdempotencyKeys.up },
   { name: '0003-resets-accepted-at', up: resetsAcceptedAt.up },
+  { name: '0005-audit-chain', up: auditChain.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

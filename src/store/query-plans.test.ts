@@ -5,12 +5,29 @@ import { systemClock } from '../core/clock.ts'
 import { connectStore } from './connect.ts'
 import type { Repositories, Store } from './store.ts'
 
+const aHead = {
+  tenantId: 't1',
+  sequence: 2,
+  digest: 'd',
+  sealedAt: 1,
+  removedSequence: 0,
+  removedDigest: '',
+  keyCheck: 'k',
+  mac: 'm',
+}
+const aSealedRow = {
+  ...{ tenantId: 't1', at: 1, id: 'i1', action: 'x', actorKind: 'server', actorId: undefined },
+  ...{ targetKind: 'user', targetId: undefined, requestId: undefined, detailJson: '{}' },
+  ...{ sequence: 1, digest: 'd' },
+}
 const keys = { userNameKey: 'a', emailKey: 'a', mobile: 'a' }
 
 interface HotStatement {
   readonly run: (repositories: Repositories) => Promise<unknown>
   /** By name; `…_pkey` is the primary key's. */
   readonly indexes: readonly string[]
+  /** Of rows that go along with deleted ones: SQLite's plans name them too. */
+  readonly cascades?: readonly string[]
 }
 
 /** Every statement that runs for a request, or over all tenants in the background, and the indexes that answer it. */
@@ -122,6 +139,35 @@ const hot: Record<string, HotStatement> = {
     run: ({ audit }) => audit.listOfTarget('t1', 'r1', { from: 1, until: 2 }),
     indexes: ['audit_rows_pkey'],
   },
+  'tenants with unsealed rows': {
+    run: ({ auditChain }) => auditChain.listUnsealedOfAllTenants('', 10),
+    indexes: ['audit_heads_pkey', 'audit_rows_unsealed'],
+  },
+  'unsealed rows': {
+    run: ({ auditChain }) => auditChain.listUnsealed('t1', 10),
+    indexes: ['audit_rows_unsealed'],
+  },
+  'placing rows in the chain': {
+    run: ({ auditChain }) => auditChain.placeRows('t1', [aSealedRow]),
+    indexes: ['audit_rows_pkey'],
+  },
+  'moving the head': {
+    run: ({ auditChain }) => auditChain.moveHead(aHead, 'm', { holder: 'p', expiresAt: 5 }),
+    indexes: ['audit_heads_pkey'],
+  },
+  'reading the chain': {
+    run: ({ auditChain }) => auditChain.listSealed('t1', 5, 10),
+    indexes: ['audit_rows_sequence'],
+  },
+  'removing old audit rows': {
+    run: ({ auditChain }) => auditChain.deleteSealedUpTo('t1', 5),
+    indexes: ['audit_rows_sequence'],
+  },
+  'removing finished resets': {
+    run: ({ resets }) => resets.deleteFinished('t1', 5, 10),
+    indexes: ['resets_pkey', 'resets_removable', 'users_pkey'],
+    cascades: ['reset_attempts_pkey'],
+  },
 }
 
 /** Statements that sort the few rows of one user, or of one name. */
@@ -150,7 +196,7 @@ describeEachDatabase('statements', (kind) => {
     await database.close()
   })
 
-  for (const [name, { run, indexes }] of Object.entries(hot)) {
+  for (const [name, { run, indexes, cascades = [] }] of Object.entries(hot)) {
     it(`${name}: searches ${indexes.join(', ')}`, async () => {
       statements.length = 0
       await store.transaction(run)
@@ -160,7 +206,8 @@ describeEachDatabase('statements', (kind) => {
       )
       // whatever index of the tenant counts its rows
       const found = plans.filter((_, index) => !asked[index]?.includes('count(*)'))
-      expect([...new Set(found.flatMap(({ searches }) => searches))].toSorted()).toEqual(indexes)
+      const searched = new Set(found.flatMap(({ searches }) => searches))
+      expect([...searched].filter((index) => !cascades.includes(index)).toSorted()).toEqual(indexes)
       expect(plans.flatMap(({ scans }) => scans)).toEqual([])
       expect(sortsFew.includes(name) ? [] : plans.flatMap(({ sorts }) => sorts)).toEqual([])
     })
@@ -255,6 +302,10 @@ const filling = [
     select ${tenant}, 'd' || i, 'u' || i, 'a', 1, i, i from n`,
   `${numbers} insert into sign_in_failures (tenant_id, subject, failed_count, last_failed_at)
     select ${tenant}, 'user:u' || i, 1, i from n`,
-  `${numbers} insert into audit_rows (tenant_id, id, at, action, actor_kind, target_kind, detail_json)
-    select ${tenant}, 'i' || i, i, 'x', 'server', 'user', '{}' from n`,
+  `${numbers} insert into audit_rows (tenant_id, id, at, action, actor_kind, target_kind, detail_json, sequence, digest)
+    select ${tenant}, 'i' || i, i, 'x', 'server', 'user', '{}', case when i % 20 > 1 then i end,
+      case when i % 20 > 1 then 'd' end from n`,
+  `${numbers} insert into audit_heads (tenant_id, sequence, digest, sealed_at, removed_sequence, removed_digest, key_check,
+      mac, lease_expires_at)
+    select 't' || i, 3000, 'd', 1, 0, '', 'k', 'm', 0 from n`,
 ]

@@ -1,5 +1,6 @@
 import { createAccessTokenRepository } from './access-token-repository.ts'
 import { createApplicationRepository } from './application-repository.ts'
+import { createAuditChainRepository } from './audit-chain-repository.ts'
 import { createAuditRepository } from './audit-repository.ts'
 import type { StoreContext } from './context.ts'
 import { createGatewayRepository } from './gateway-repository.ts'
@@ -30,5 +31,6 @@ export function createRepositories(context: StoreContext): Repositories {
     sessions: createSessionRepository(context),
     signInFailures: createSignInFailureRepository(context),
     audit: createAuditRepository(context),
+    auditChain: createAuditChainRepository(context),
   }
 }

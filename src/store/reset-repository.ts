@@ -3,6 +3,7 @@ import { inFlightStates, openStates, type Reset, type ResetState } from '../core
 import type { StoreContext } from './context.ts'
 import { createAttemptMethods } from './reset-attempt-repository.ts'
 import { createLimitMethods } from './reset-limit-repository.ts'
+import { createRetentionMethods } from './reset-retention-repository.ts'
 import { type ChangeableColumns, resetColumns, toReset, toResetRow } from './reset-rows.ts'
 import { orNull } from './row-values.ts'
 import type { ResetChanges, ResetRepository } from './store.ts'
@@ -18,6 +19,7 @@ export function createResetRepository(context: StoreContext): ResetRepository {
     ...createSweepingMethods(context),
     ...createAttemptMethods(context),
     ...createLimitMethods(context),
+    ...createRetentionMethods(context),
   }
 }
 

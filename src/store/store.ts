@@ -4,8 +4,10 @@ import type { Reset, ResetState } from '../core/reset/reset-state.ts'
 import type { Language, Tenant } from '../core/tenants/tenant.ts'
 import type { Credential, User, UserWithCredential } from '../core/users/user.ts'
 import type { Channel } from '../messaging/gateway.ts'
+import type { AuditChainRepository } from './audit-chain-store.ts'
 import type { IdempotencyKeyRepository } from './idempotency-keys-store.ts'
 import type { ResetLimitsStore } from './reset-limits-store.ts'
+import type { ResetRetentionStore } from './reset-retention-store.ts'
 import type { SessionRepository } from './session-store.ts'
 
 export type { Session, SessionRepository, StateToken } from './session-store.ts'
@@ -49,6 +51,7 @@ export interface Repositories {
   readonly sessions: SessionRepository
   readonly signInFailures: SignInFailureRepository
   readonly audit: AuditRepository
+  readonly auditChain: AuditChainRepository
 }
 
 export interface TenantRepository {
@@ -295,7 +298,7 @@ export interface ResetAttempt {
   readonly reply: string | undefined
 }
 
-export interface ResetRepository extends ResetLimitsStore {
+export interface ResetRepository extends ResetLimitsStore, ResetRetentionStore {
   find(tenantId: string, resetId: string): Promise<Reset | undefined>
   /** The one in `prepared` or `sending`. */
   findInFlight(tenantId: string, userId: string): Promise<Reset | undefined>

@@ -20,6 +20,7 @@ export interface Tables {
   state_tokens: StateTokenTable
   sign_in_failures: SignInFailureTable
   audit_rows: AuditTable
+  audit_heads: AuditHeadTable
   schema_migrations: { name: string; applied_at: number }
 }
 
@@ -236,4 +237,20 @@ export interface AuditTable {
   target_id: string | null
   request_id: string | null
   detail_json: string
+  /** Place in the tenant's chain; NULL: not sealed yet. */
+  sequence: number | null
+  digest: string | null
+}
+
+export interface AuditHeadTable {
+  tenant_id: string
+  sequence: number
+  digest: string
+  sealed_at: number
+  removed_sequence: number
+  removed_digest: string
+  key_check: string
+  mac: string
+  lease_holder: string | null
+  lease_expires_at: number
 }

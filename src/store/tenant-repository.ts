@@ -1,4 +1,9 @@
-import type { Language, Tenant, TenantSettings } from '../core/tenants/tenant.ts'
+import {
+  defaultTenantSettings,
+  type Language,
+  type Tenant,
+  type TenantSettings,
+} from '../core/tenants/tenant.ts'
 import { normaliseKey } from '../core/users/normalise-key.ts'
 import type { StoreContext } from './context.ts'
 import type { TenantRepository } from './store.ts'
@@ -98,8 +103,13 @@ function toTenants(rows: readonly TenantRow[]): readonly Tenant[] {
         domains,
         language: row.language as Language,
         timeZone: row.time_zone,
-        settings: JSON.parse(row.settings_json) as TenantSettings,
+        settings: withDefaults(JSON.parse(row.settings_json)),
       },
     ]
   })
+}
+
+/** Settings that an earlier release stored lack the groups that came since. */
+function withDefaults(stored: Partial<TenantSettings>): TenantSettings {
+  return { ...defaultTenantSettings, ...stored }
 }

@@ -41,6 +41,7 @@ function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined)
     ...(entry.passwordPolicy ? { passwordPolicy: withProfile(entry.passwordPolicy) } : {}),
     ...(entry.reset ? { reset: entry.reset } : {}),
     ...(entry.signIn ? { signIn: entry.signIn } : {}),
+    ...(entry.retention ? { retention: entry.retention } : {}),
   }
   return merge(given, stored, defaultTenantSettings) as TenantSettings
 }

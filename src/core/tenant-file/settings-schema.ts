@@ -3,7 +3,7 @@ import { list, object, type ReadObject } from './collection-shapes.ts'
 import { oneOf, wholeNumber } from './scalar-shapes.ts'
 import { type Field, type Fields, optional } from './shape.ts'
 
-const { passwordPolicy, reset, signIn } = defaultTenantSettings
+const { passwordPolicy, reset, signIn, retention } = defaultTenantSettings
 const later = () => true
 
 function number(
@@ -108,6 +108,18 @@ const signInFields = {
   ),
 } satisfies Fields
 
+const RETENTION_DAYS_MAX = 36_500
+
+const retentionFields = {
+  audit_days: number(0, RETENTION_DAYS_MAX, retention.auditDays, 'how long audit rows are kept; 0: for ever'),
+  resets_days: number(
+    0,
+    RETENTION_DAYS_MAX,
+    retention.resetsDays,
+    'how long finished resets are kept; 0: for ever',
+  ),
+} satisfies Fields
+
 export const settingsFields = {
   password_policy: optional(object(passwordPolicyFields), {
     defaultText: 'as below',
@@ -116,6 +128,11 @@ export const settingsFields = {
   }),
   reset: optional(object(resetFields), { defaultText: 'as below', effect: 'resets', example: '' }),
   sign_in: optional(object(signInFields), { defaultText: 'as below', effect: 'signing in', example: '' }),
+  retention: optional(object(retentionFields), {
+    defaultText: 'as below',
+    effect: 'how long rows are kept, in days',
+    example: '',
+  }),
 } satisfies Fields
 
 export type SettingsEntry = ReadObject<typeof settingsFields>

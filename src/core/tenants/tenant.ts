@@ -38,10 +38,17 @@ export interface SignInSettings {
   readonly perAddressPerMinute: number
 }
 
+/** Days; 0: for ever. */
+export interface RetentionSettings {
+  readonly auditDays: number
+  readonly resetsDays: number
+}
+
 export interface TenantSettings {
   readonly passwordPolicy: PasswordPolicy
   readonly reset: ResetSettings
   readonly signIn: SignInSettings
+  readonly retention: RetentionSettings
 }
 
 export interface Tenant {
@@ -79,4 +86,5 @@ export const defaultTenantSettings: TenantSettings = {
     },
   },
   signIn: { attemptsMax: 10, lockMinutes: 15, perAddressPerMinute: 600 },
+  retention: { auditDays: 400, resetsDays: 400 },
 }
