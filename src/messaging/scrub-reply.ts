@@ -33,13 +33,57 @@ function cutSecret(reply: string, value: string): string {
     hexForm(swapped(value), 'latin1'),
     textForm(value),
   ]
-  const cut = forms.reduce((text, form) => text.replace(form, MARK), reply)
+  const cut = forms.reduce(
+    (text, form) => (form.mayStandIn(text) ? text.replace(form.pattern(), MARK) : text),
+    reply,
+  )
   return cutPrefixAtEnd(cut, value)
 }
 
+/** One way to write the whole secret. */
+interface Form {
+  /**
+   * False: it is certainly not there. Making and running a pattern takes milliseconds, a tenth of a reset's hash and
+   * more, and hardly any reply needs one.
+   */
+  mayStandIn(text: string): boolean
+  pattern(): RegExp
+}
+
+/** Whether for each character of a form something stands in the text that can begin it, in lower case. */
+function hasBeginnings(text: string, beginnings: readonly (readonly string[])[]): boolean {
+  const lower = lowerAscii(text)
+  return beginnings.every((either) => either.some((beginning) => lower.includes(beginning)))
+}
+
+/** Letter by letter, which `toLowerCase` is not: a Greek sigma depends on its neighbours. */
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
 /** Each character raw or as any text encoding writes it, so that mixtures are found too. */
-function textForm(value: string): RegExp {
-  return new RegExp([...value].map((character) => `(?:${writingsOf(character).join('|')})`).join(FOLD), 'g')
+function textForm(value: string): Form {
+  const characters = [...value]
+  return {
+    mayStandIn: (text) => hasBeginnings(text, characters.map(beginningsOf)),
+    pattern: () =>
+      new RegExp(characters.map((character) => `(?:${writingsOf(character).join('|')})`).join(FOLD), 'g'),
+  }
+}
+
+/** Of everything that `writingsOf` knows. */
+function beginningsOf(character: string): readonly string[] {
+  const [byte = 0] = Buffer.from(character, 'utf8')
+  const hex = byte.toString(16).padStart(2, '0')
+  const unit = character.charCodeAt(0).toString(16).padStart(4, '0')
+  return [
+    lowerAscii(character),
+    `=${hex}`,
+    `%${hex}`,
+    `\\u${unit}`,
+    '&',
+    ...(character === ' ' ? ['+', '_'] : []),
+  ]
 }
 
 function writingsOf(character: string): readonly string[] {
@@ -70,7 +114,7 @@ const namedEntities: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The whole run of base64 around the secret, which stands at one of three offsets in it. */
-function base64Forms(value: string): readonly RegExp[] {
+function base64Forms(value: string): readonly Form[] {
   const bytes = Buffer.from(value, 'utf8')
   return [0, 1, 2].flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes])
@@ -83,14 +127,24 @@ function base64Forms(value: string): readonly RegExp[] {
     if (own.length < PREFIX_LENGTH_MIN) {
       return []
     }
-    const core = own.map((digit) => ({ '+': '[+\\-]', '/': '[\\/_]' })[digit] ?? digit).join(FOLD)
-    return [new RegExp(`[A-Za-z0-9+/_-]*${core}[A-Za-z0-9+/_=-]*`, 'g')]
+    const beginnings = own.map(
+      (digit) => ({ '+': ['+', '-'], '/': ['/', '_'] })[digit] ?? [lowerAscii(digit)],
+    )
+    const pattern = () => {
+      const core = own.map((digit) => ({ '+': '[+\\-]', '/': '[\\/_]' })[digit] ?? digit).join(FOLD)
+      return new RegExp(`[A-Za-z0-9+/_-]*${core}[A-Za-z0-9+/_=-]*`, 'g')
+    }
+    return [{ mayStandIn: (text: string) => hasBeginnings(text, beginnings), pattern }]
   })
 }
 
-function hexForm(value: string, encoding: 'utf8' | 'latin1'): RegExp {
-  const digits = Buffer.from(value, encoding).toString('hex')
-  return new RegExp([...digits].map(anyCase).join(FOLD), 'g')
+function hexForm(value: string, encoding: 'utf8' | 'latin1'): Form {
+  const digits = [...Buffer.from(value, encoding).toString('hex')]
+  return {
+    // digits, and what a fold may hold
+    mayStandIn: (text) => new RegExp(`[\\da-fA-F=\\s-]{${digits.length}}`).test(text),
+    pattern: () => new RegExp(digits.map(anyCase).join(FOLD), 'g'),
+  }
 }
 
 /** UCS-2 as SMS carry it, big-endian, one byte a character. */
