@@ -31,6 +31,8 @@ async function readText(address: string): Promise<string> {
 }
 
 const BODY_END = '\r\n.\r\n'
+// as long as a common server's: what is answered is searched for the password
+const TAKEN = '250 2.0.0 Ok: queued as 4Zx1Ab2C3dEfGh\r\n'
 
 function serve(socket: Socket): void {
   let received = ''
@@ -50,9 +52,9 @@ function serve(socket: Socket): void {
     received = received.slice(end + BODY_END.length)
     isBody = false
     if (delayMs === 0) {
-      socket.write('250 taken\r\n')
+      socket.write(TAKEN)
     } else {
-      setTimeout(() => socket.write('250 taken\r\n'), delayMs)
+      setTimeout(() => socket.write(TAKEN), delayMs)
     }
     return true
   }
