@@ -11,7 +11,7 @@ import type { NewPassword, OpenedReset, ResetFlight, ResetRun } from '../../src/
 import type { Reset } from '../../src/core/reset/reset-state.ts'
 import { createSharedResets } from '../../src/core/reset/share-reset.ts'
 import { Secret } from '../../src/core/secret.ts'
-import type { SendMode, Tenant } from '../../src/core/tenants/tenant.ts'
+import type { OldPasswordMode, SendMode, Tenant } from '../../src/core/tenants/tenant.ts'
 import type { UserWithCredential } from '../../src/core/users/user.ts'
 import { createMessageSender } from '../../src/messaging/send-message.ts'
 import { createSeal } from '../../src/store/seal.ts'
@@ -40,9 +40,19 @@ export interface ResetFixture {
   readonly deps: ResetDeps
   user(change?: Partial<UserWithCredential>): Promise<SeededUser>
   /** One call of the application, by mail, as from a process of its own; `change` replaces dependencies. */
-  reset(user: SeededUser, change?: Partial<ResetDeps>, sendMode?: SendMode): Promise<ResetAnswer>
+  reset(
+    user: SeededUser,
+    change?: Partial<ResetDeps>,
+    sendMode?: SendMode,
+    oldPassword?: OldPasswordMode,
+  ): Promise<ResetAnswer>
   /** The first transaction alone: a reset in `prepared`, on its way as `deliverReset` would take it. */
-  open(user: SeededUser, change?: Partial<ResetDeps>, sendMode?: SendMode): Promise<OpenedFlight>
+  open(
+    user: SeededUser,
+    change?: Partial<ResetDeps>,
+    sendMode?: SendMode,
+    oldPassword?: OldPasswordMode,
+  ): Promise<OpenedFlight>
   resetsOf(user: SeededUser): Promise<readonly Reset[]>
   findUser(user: SeededUser): Promise<UserWithCredential>
   /** The record about this user or reset, oldest first. */
@@ -59,10 +69,13 @@ export interface OpenedFlight {
 }
 
 /** The workflow over a real store, SMTP server and SMS endpoint, for the tests of the surrounding `describe`. */
-export function useResets(kind: TestDatabaseKind): () => ResetFixture {
+export function useResets(
+  kind: TestDatabaseKind,
+  settings: Parameters<typeof seedDeliverableTenant>[3] = {},
+): () => ResetFixture {
   let fixture: (ResetFixture & { close(): Promise<void> }) | undefined
   beforeAll(async () => {
-    fixture = await createFixture(kind)
+    fixture = await createFixture(kind, settings)
   })
   afterAll(async () => {
     await fixture?.close()
@@ -75,12 +88,15 @@ export function useResets(kind: TestDatabaseKind): () => ResetFixture {
   }
 }
 
-async function createFixture(kind: TestDatabaseKind): Promise<ResetFixture & { close(): Promise<void> }> {
+async function createFixture(
+  kind: TestDatabaseKind,
+  settings: Parameters<typeof seedDeliverableTenant>[3],
+): Promise<ResetFixture & { close(): Promise<void> }> {
   const clock = createTestClock()
   const database = await openTestDatabase(kind, { clock })
   const { store } = database
   const [smtp, sms] = [await startSmtpSink(), await startSmsSink()]
-  const tenant = await seedDeliverableTenant(database, smtp.url, sms.url)
+  const tenant = await seedDeliverableTenant(database, smtp.url, sms.url, settings)
   const application = await seedApplication(store, tenant)
   const deps = createDeps(store, clock)
   const base = { clock, database, tenant, application, smtp, sms, deps }
@@ -144,12 +160,17 @@ function createCalls({ database, tenant, application, clock, deps: common }: Bas
   })
   return {
     user: (change?: Partial<UserWithCredential>) => seedUser(database.store, tenant, change),
-    reset: (user: SeededUser, change: Partial<ResetDeps> = {}, sendMode: SendMode = 'EMAIL') =>
-      resetPassword(depsWith(change), callFor(user, sendMode)),
+    reset: (
+      user: SeededUser,
+      change: Partial<ResetDeps> = {},
+      sendMode: SendMode = 'EMAIL',
+      oldPassword?: OldPasswordMode,
+    ) => resetPassword(depsWith(change), { ...callFor(user, sendMode), oldPassword }),
     async open(
       user: SeededUser,
       change: Partial<ResetDeps> = {},
       sendMode: SendMode = 'EMAIL',
+      oldPasswordMode: OldPasswordMode = 'keep-until-accepted',
     ): Promise<OpenedFlight> {
       const deps = depsWith(change)
       const call = callFor(user, sendMode)
@@ -160,7 +181,7 @@ function createCalls({ database, tenant, application, clock, deps: common }: Bas
           applicationId: application.id,
           userId: user.id,
           sendMode,
-          oldPasswordMode: 'keep-until-accepted',
+          oldPasswordMode,
         },
         deadlineMonotonicMs: clock.monotonicMs() + deps.callDeadlineMs,
       }

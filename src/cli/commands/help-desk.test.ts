@@ -69,6 +69,32 @@ describeEachDatabase('from the shell', (kind) => {
       expect((await test.client.signIn(user.userName, user.password)).body.status).toBe('SUCCESS')
     })
 
+    it('revokes the old password at once, and says so when nothing was delivered', async () => {
+      const user = await test.addUser()
+      test.sms.answer = { status: 400 }
+      const args = ['reset-password', user.userName, '--send-mode', 'SMS', '--old-password', 'revoke-now']
+      const { code, stdout } = await rekey(...args)
+      test.sms.answer = { status: 200 }
+      expect(code).toBe(1)
+      expect(stdout).toContain(
+        `✗ No new password was sent to ${user.userName}, and the old one is revoked, so reset again: MSG.0001 (revoked_undelivered)`,
+      )
+      const timeline = (await rekey('list-resets', user.userName)).stdout
+      expect(timeline).toContain('password_state: none\n')
+      expect(timeline).toMatch(/old password revoked, nothing was delivered/)
+      expect((await test.client.signIn(user.userName, user.password)).status).toBe(400)
+    })
+
+    it('keeps the old password no longer than the tenant does, and says which modes there are', async () => {
+      const user = await test.addUser()
+      const args = ['reset-password', user.userName, '--send-mode', 'EMAIL', '--old-password']
+      const laxer = await rekey(...args, 'keep-until-used')
+      expect([laxer.code, laxer.stdout]).toEqual([1, expect.stringContaining('MSG.0004 (old_password_mode)')])
+      expect(laxer.stdout).toContain('no laxer than `reset.old_password` of the tenant file')
+      const unknown = await rekey(...args, 'keep')
+      expect(unknown.stderr).toContain('Allowed choices are keep-until-used, keep-until-accepted, revoke-now')
+    })
+
     it('refuses a mode that there is not', async () => {
       const { code, stderr } = await rekey('reset-password', 'alice', '--send-mode', 'FAX')
       expect(code).toBe(1)

@@ -92,7 +92,7 @@ function headline(userName: string, detail: string | undefined): string {
     case 'revoked_unknown':
       return `Nobody knows whether ${userName} gets the message; the old password is revoked`
     case 'revoked_undelivered':
-      return `No new password was sent to ${userName}, and the old one is revoked: reset again`
+      return `No new password was sent to ${userName}, and the old one is revoked, so reset again`
     default:
       return `No new password was sent to ${userName}`
   }

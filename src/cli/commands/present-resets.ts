@@ -25,11 +25,12 @@ const meanings: Readonly<Record<ResetState, string>> = {
   expired: 'its time is over; its password is void',
 }
 
+/** The word that matters first: after a long detail the end of the line is cut. */
 const meaningsAfterRevocation: Readonly<Partial<Record<ResetState, string>>> = {
-  prepared: 'not sent yet; the old password is revoked',
-  sending: 'being handed to a gateway; the old password is revoked',
-  unknown: 'the message may have arrived; the old password is revoked, the new one works',
-  failed: 'nothing was delivered, and the old password is revoked',
+  prepared: 'old password revoked, nothing sent yet',
+  sending: 'old password revoked; being handed to a gateway',
+  unknown: 'old password revoked; the new one may have arrived',
+  failed: 'old password revoked, nothing was delivered',
 }
 
 /** The timeline as lines of at most 100 columns, newest first. */
