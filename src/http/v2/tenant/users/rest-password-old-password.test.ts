@@ -34,6 +34,10 @@ const scripts: Readonly<Record<Delivery, SmtpScript>> = {
   'no answer in time': { fault: { at: 'after-dot', kind: 'hang' } },
 }
 
+// on a busy machine too nothing but a gateway that hangs takes that long
+const PATIENT_MS = 10_000
+const HURRIED_MS = 1_000
+
 interface Row {
   readonly mode: OldPasswordMode
   readonly delivery: Delivery
@@ -82,23 +86,35 @@ describeEachDatabase('the old password at a reset', (kind) => {
     gateway = await startFaultySmtpServer()
     app = await startApp(kind, { oldPassword: 'keep-until-used' })
     client = app.client
-    await seedGateway(app.database.store, app.tenant, {
-      name: 'mail',
-      channel: 'EMAIL',
-      kind: 'smtp',
-      settings: { url: `smtp://127.0.0.1:${gateway.port}`, from: 'it@acme.example', timeout_ms: 500 },
-    })
+    await waitForGateway(PATIENT_MS)
   })
   afterAll(async () => {
     await app.close()
     await gateway.close()
   })
 
-  const reset = (user: SeededUser, mode: OldPasswordMode, delivery: Delivery = 'accepted', key?: string) => {
-    gateway.script = scripts[delivery]
-    const headers = key === undefined ? {} : { 'idempotency-key': key }
-    return client.resetPassword(user.id, 'EMAIL', headers, mode)
+  let waitsMs = 0
+  async function waitForGateway(timeout_ms: number): Promise<void> {
+    if (timeout_ms !== waitsMs) {
+      waitsMs = timeout_ms
+      const settings = { url: `smtp://127.0.0.1:${gateway.port}`, from: 'it@acme.example', timeout_ms }
+      const mail = { name: 'mail', channel: 'EMAIL', kind: 'smtp', settings } as const
+      await seedGateway(app.database.store, app.tenant, mail)
+    }
   }
+
+  async function reset(
+    user: SeededUser,
+    mode: OldPasswordMode,
+    delivery: Delivery = 'accepted',
+    key?: string,
+  ): Promise<Answer> {
+    gateway.script = scripts[delivery]
+    await waitForGateway(delivery === 'no answer in time' ? HURRIED_MS : PATIENT_MS)
+    const headers = key === undefined ? {} : { 'idempotency-key': key }
+    return await client.resetPassword(user.id, 'EMAIL', headers, mode)
+  }
+
   function letADayPass(): void {
     app.clock.advance(25 * HOUR_MS)
     client = createApiClient(app.url, app.application) // with an access token that is in time
