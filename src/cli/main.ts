@@ -6,11 +6,14 @@ import { type OpenedApplyTools, registerApply } from './commands/apply.ts'
 import { registerCheckGateway } from './commands/check-gateway.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerDoctor } from './commands/doctor.ts'
+import { registerEraseUser } from './commands/erase-user.ts'
+import { registerExportAudit } from './commands/export-audit.ts'
 import { registerListResets } from './commands/list-resets.ts'
 import { registerMigrate } from './commands/migrate.ts'
 import { registerResetPassword } from './commands/reset-password.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerUnlock } from './commands/unlock.ts'
+import { registerVerifyAudit } from './commands/verify-audit.ts'
 import { reportFailure } from './report-failure.ts'
 
 // read, not imported: the path is the same from the sources and from the packed form
@@ -59,6 +62,9 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerResetPassword(program)
   registerListResets(program)
   registerUnlock(program)
+  registerEraseUser(program)
+  registerVerifyAudit(program)
+  registerExportAudit(program)
   registerCheckGateway(program)
   registerDoctor(program)
   registerDemo(program)
