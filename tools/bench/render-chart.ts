@@ -55,7 +55,7 @@ function panelsOf({ loads }: BenchResult): readonly Panel[] {
   const { name, setPassword } = setPasswordWithOurHash
   return [
     {
-      title: 'Resets a second (others: set a password, nothing delivered)',
+      title: 'Resets a second (others: set a password)',
       bars: [
         ...ours('Rekey, SQLite', 'reset'),
         ...ours('Rekey, PostgreSQL', 'resetPostgres'),
