@@ -1,4 +1,5 @@
 import {
+  CompiledQuery,
   type DialectAdapter,
   type Kysely,
   PostgresAdapter,
@@ -39,6 +40,10 @@ export interface Dialect {
 
 type PlacedAuditRow = Pick<SealedAuditRow, 'at' | 'id' | 'sequence' | 'digest'>
 
+/** As text: building it anew for each row would cost more than running it. */
+const PLACE_ONE_ROW = `update audit_rows set sequence = ?, digest = ?
+  where tenant_id = ? and at = ? and id = ? and sequence is null`
+
 export function createSqliteDialect(clock: Clock): Dialect {
   return {
     kind: 'sqlite',
@@ -58,8 +63,9 @@ export function createSqliteDialect(clock: Clock): Dialect {
       let placed = 0n
       // one by one: from a list SQLite would walk through the whole table, and a statement costs no round trip
       for (const { at, id, sequence, digest } of rows) {
-        const { numAffectedRows } = await sql`update audit_rows set sequence = ${sequence}, digest = ${digest}
-          where tenant_id = ${tenantId} and at = ${at} and id = ${id} and sequence is null`.execute(db)
+        const { numAffectedRows } = await db.executeQuery(
+          CompiledQuery.raw(PLACE_ONE_ROW, [sequence, digest, tenantId, at, id]),
+        )
         placed += numAffectedRows ?? 0n
       }
       return Number(placed)
