@@ -6,7 +6,7 @@ import type { SignInFailureRepository, SignInFailures } from './store.ts'
 import type { SignInFailureTable } from './tables.ts'
 
 export function createSignInFailureRepository(context: StoreContext): SignInFailureRepository {
-  const { db } = context
+  const { db, dialect } = context
   return {
     async find(tenantId, subject) {
       const row = await db
@@ -29,9 +29,9 @@ export function createSignInFailureRepository(context: StoreContext): SignInFail
             .columns(['tenant_id', 'subject'])
             .doUpdateSet((eb) => ({ failed_count: eb.ref('sign_in_failures.failed_count') })),
         )
-        .returning(['failed_count', 'last_failed_at', 'locked_until'])
+        .returning(['failed_count', 'last_failed_at', 'locked_until', dialect.now().as('now')])
         .executeTakeFirstOrThrow()
-      return toFailures(tenantId, subject, row)
+      return { ...toFailures(tenantId, subject, row), now: row.now }
     },
 
     /** The subject's count is as given. */

@@ -347,9 +347,9 @@ export interface SignInFailureRepository {
   find(tenantId: string, subject: string): Promise<SignInFailures | undefined>
   /**
    * Serialises changes of this subject until the transaction ends, for subjects without a user's row to lock, and
-   * reads it. The row is there afterwards: new ones with a count of 0 and both times 0 or absent.
+   * reads it and the clock. The row is there afterwards: new ones with a count of 0 and both times 0 or absent.
    */
-  lock(tenantId: string, subject: string): Promise<SignInFailures>
+  lock(tenantId: string, subject: string): Promise<SignInFailures & { readonly now: number }>
   put(failures: SignInFailures): Promise<void>
   clear(tenantId: string, subject: string): Promise<void>
   /** Removes rows whose lock and last failure are before `before`. */

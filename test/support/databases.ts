@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, inject } from 'vitest'
 import { type Clock, systemClock } from '../../src/core/clock.ts'
-import { connectStore } from '../../src/store/connect.ts'
+import { type ConnectOptions, connectStore } from '../../src/store/connect.ts'
 import type { Store } from '../../src/store/store.ts'
 import { keepSqlite } from './evidence.ts'
 import { databaseUrl, keepPostgresTables, runOnCluster, templateDatabase } from './postgres-cluster.ts'
@@ -36,22 +36,27 @@ export interface TestDatabaseOptions {
   readonly clock?: Clock
   /** Without tables, as before the first migration. */
   readonly isEmpty?: boolean
+  /** Sees the text of every statement of the store, BEGIN and COMMIT included. */
+  readonly onStatement?: (sql: string) => void
 }
+
+type Connect = Pick<ConnectOptions, 'clock' | 'onStatement'>
 
 /** A fresh, migrated database that nobody else sees. */
 export async function openTestDatabase(
   kind: TestDatabaseKind,
   options: TestDatabaseOptions = {},
 ): Promise<TestDatabase> {
-  const { clock = systemClock, isEmpty = false } = options
-  return kind === 'sqlite' ? await openSqlite(clock, isEmpty) : await openPostgres(clock, isEmpty)
+  const { clock = systemClock, isEmpty = false, onStatement } = options
+  const connect = { clock, ...(onStatement === undefined ? {} : { onStatement }) }
+  return kind === 'sqlite' ? await openSqlite(connect, isEmpty) : await openPostgres(connect, isEmpty)
 }
 
-async function openSqlite(clock: Clock, isEmpty: boolean): Promise<TestDatabase> {
+async function openSqlite(connect: Connect, isEmpty: boolean): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'rekey-sqlite-'))
   const file = join(folder, 'rekey.db')
   const url = `sqlite:${file}`
-  const store = await connectStore(url, { clock, migrate: isEmpty ? 'never' : 'automatic' })
+  const store = await connectStore(url, { ...connect, migrate: isEmpty ? 'never' : 'automatic' })
   return {
     store,
     url,
@@ -64,7 +69,7 @@ async function openSqlite(clock: Clock, isEmpty: boolean): Promise<TestDatabase>
   }
 }
 
-async function openPostgres(clock: Clock, isEmpty: boolean): Promise<TestDatabase> {
+async function openPostgres(connect: Connect, isEmpty: boolean): Promise<TestDatabase> {
   const clusterUrl = inject('postgresUrl') ?? ''
   const name = `rekey_${randomUUID().replaceAll('-', '')}`
   await runOnCluster(
@@ -72,7 +77,7 @@ async function openPostgres(clock: Clock, isEmpty: boolean): Promise<TestDatabas
     `CREATE DATABASE ${name} TEMPLATE ${isEmpty ? 'template0' : templateDatabase}`,
   )
   const url = databaseUrl(clusterUrl, name)
-  const store = await connectStore(url, { clock, migrate: 'never' })
+  const store = await connectStore(url, { ...connect, migrate: 'never' })
   return {
     store,
     url,

@@ -42,6 +42,8 @@ export interface SignInFixture {
   readonly application: SeededApplication
   /** Hashes computed since the last call. */
   takeHashCount(): number
+  /** What the store was asked since the last call, BEGIN and COMMIT included. */
+  takeStatements(): readonly string[]
   user(change?: Partial<UserWithCredential>): Promise<SeededUser>
   /** A reset of the user in this state, with a password of its own; its deadline is an hour away. */
   reset(user: SeededUser, state: 'sending' | 'unknown' | 'accepted'): Promise<DeliveredReset>
@@ -102,7 +104,8 @@ async function createFixture(
   signInSettings: Partial<SignInSettings>,
 ): Promise<SignInFixture> {
   const clock = createTestClock()
-  const database = await openTestDatabase(kind, { clock })
+  let statements: string[] = []
+  const database = await openTestDatabase(kind, { clock, onStatement: (sql) => statements.push(sql) })
   const { store } = database
   const tenant = await seedTenant(store, {
     settings: { ...fixtureSettings, signIn: { ...fixtureSettings.signIn, ...signInSettings } },
@@ -118,7 +121,12 @@ async function createFixture(
     mac: seal.mac,
     addresses: createAddressLimit(clock),
   }
-  const base = { clock, database, deps, tenant, application, takeHashCount }
+  const takeStatements = () => {
+    const taken = statements
+    statements = []
+    return taken
+  }
+  const base = { clock, database, deps, tenant, application, takeHashCount, takeStatements }
   return { ...base, ...createResets(base), ...createReads(base), ...createCalls(base) }
 }
 

@@ -14,6 +14,7 @@ import {
   countFailure,
   type FailureStanding,
   readStanding,
+  subjectOfUser,
   wrongPassword,
 } from './count-failures.ts'
 import type { HashedPassword } from './match-password.ts'
@@ -106,7 +107,7 @@ export async function changePassword(
   repositories: Repositories,
   p: PasswordChange,
 ): Promise<{ readonly credentialVersion: number } | ApiError> {
-  const standing = await readStanding(repositories, p.tenant, p.user.id, p.now)
+  const standing = await readStanding(repositories, p.tenant, subjectOfUser(p.user.id), p.now)
   const refusal = await refuseOldPassword(repositories, p, standing)
   if (refusal !== undefined) {
     return refusal

@@ -7,6 +7,7 @@ import type { SignInSettings, Tenant } from '../tenants/tenant.ts'
 export interface FailureStanding {
   readonly subject: string
   readonly failedCount: number
+  readonly lastFailedAt: number
   /** In the future; undefined: not locked. */
   readonly lockedUntil: number | undefined
   /** Whether there is a row to clear. */
@@ -17,36 +18,35 @@ export function subjectOfUser(userId: string): string {
   return `user:${userId}`
 }
 
-/** A user's row must be locked already: the count is read and written back. */
+/** The subject must be locked already, a user by the user's row: the count is read and written back. */
 export async function readStanding(
   repositories: Pick<Repositories, 'signInFailures'>,
   tenant: Tenant,
-  userId: string,
+  subject: string,
   now: number,
 ): Promise<FailureStanding> {
-  const subject = subjectOfUser(userId)
   const failures = await repositories.signInFailures.find(tenant.id, subject)
   return standingOf(subject, failures, tenant.settings.signIn, now)
 }
 
-export function standingOf(
+function standingOf(
   subject: string,
   failures: SignInFailures | undefined,
   settings: SignInSettings,
   now: number,
 ): FailureStanding {
   if (failures === undefined) {
-    return { subject, failedCount: 0, lockedUntil: undefined, isStored: false }
+    return { subject, failedCount: 0, lastFailedAt: 0, lockedUntil: undefined, isStored: false }
   }
   const { failedCount, lastFailedAt, lockedUntil } = failures
   const isRecent = lastFailedAt > now - settings.lockMinutes * MINUTE_MS
   if (lockedUntil === undefined) {
-    return { subject, failedCount: isRecent ? failedCount : 0, lockedUntil, isStored: true }
+    return { subject, failedCount: isRecent ? failedCount : 0, lastFailedAt, lockedUntil, isStored: true }
   }
   // a lock that is over has paid for the failures that led to it
   return lockedUntil > now
-    ? { subject, failedCount, lockedUntil, isStored: true }
-    : { subject, failedCount: 0, lockedUntil: undefined, isStored: true }
+    ? { subject, failedCount, lastFailedAt, lockedUntil, isStored: true }
+    : { subject, failedCount: 0, lastFailedAt, lockedUntil: undefined, isStored: true }
 }
 
 /** Writes one more wrong password down. True afterwards: it counts, and the last one allowed has locked. */
@@ -66,7 +66,25 @@ export async function countFailure(
     lastFailedAt: now,
     lockedUntil,
   })
-  return { subject: standing.subject, failedCount, lockedUntil, isStored: true }
+  return { subject: standing.subject, failedCount, lastFailedAt: now, lockedUntil, isStored: true }
+}
+
+/**
+ * Leaves the count as it is, with as many statements as `countFailure`: the time of the answer must not tell that a
+ * password was not counted.
+ */
+export async function countNothing(
+  repositories: Pick<Repositories, 'signInFailures'>,
+  tenant: Tenant,
+  standing: FailureStanding,
+): Promise<void> {
+  const { subject, failedCount, lastFailedAt, lockedUntil } = standing
+  if (standing.isStored) {
+    const same = { tenantId: tenant.id, subject, failedCount, lastFailedAt, lockedUntil }
+    await repositories.signInFailures.put(same)
+  } else {
+    await repositories.signInFailures.clear(tenant.id, subject)
+  }
 }
 
 export async function clearFailures(

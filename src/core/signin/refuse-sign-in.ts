@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors/api-error.ts'
-import { countFailure, wrongPassword } from './count-failures.ts'
+import { countFailure, countNothing, wrongPassword } from './count-failures.ts'
 import type { SettledSignIn, SigningIn } from './signing-in.ts'
 
 /** Stable words of the record: why somebody was not signed in. */
@@ -18,12 +18,14 @@ export async function refuseWrong(signingIn: SigningIn): Promise<SettledSignIn> 
 }
 
 export async function refuseLocked(signingIn: SigningIn): Promise<SettledSignIn> {
+  await leaveCount(signingIn)
   await record(signingIn, 'sign_in.failed', 'locked')
   return refusedAsWrong(signingIn)
 }
 
 /** A secret that something newer replaced: looks like a wrong password and counts nothing (rule 13). */
 export async function refuseSuperseded(signingIn: SigningIn): Promise<SettledSignIn> {
+  await leaveCount(signingIn)
   await record(signingIn, 'sign_in.failed', 'superseded')
   return refusedAsWrong(signingIn)
 }
@@ -43,6 +45,10 @@ export async function denyDisabled(signingIn: SigningIn): Promise<SettledSignIn>
 /** What may sign in changed faster than it can be compared; nothing was decided or counted. */
 export function signInBusy(): ApiError {
   return new ApiError('REQUEST.9011', { detail: 'credential_moved', retryAfterSeconds: 1 })
+}
+
+async function leaveCount({ call, repositories, standing }: SigningIn): Promise<void> {
+  await countNothing(repositories, call.tenant, standing)
 }
 
 function refusedAsWrong({ call, standing, now }: SigningIn): SettledSignIn {

@@ -3,9 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { describeEachDatabase } from '../../../test/support/databases.ts'
 import { fixtureSettings, useSignIn } from '../../../test/support/sign-in-fixture.ts'
 import { MINUTE_MS, SECOND_MS } from '../clock.ts'
-import { Secret } from '../secret.ts'
 import { digestToken } from '../tokens/digest-token.ts'
-import { signIn } from './sign-in.ts'
 
 const wrong = (remaining: number) => ({ code: 'SDK.LOGIN.1005', params: [remaining] })
 const locked = { code: 'SDK.LOGIN.1003' }
@@ -167,72 +165,4 @@ describeEachDatabase('signIn', (kind) => {
       expect(JSON.stringify(row)).not.toContain(name)
     })
   })
-
-  describe('costs', () => {
-    test('one hash and as many statements whoever is asked for', async () => {
-      const f = fixture()
-      const resetting = await f.user()
-      await f.reset(resetting, 'unknown')
-      await f.reset(resetting, 'sending')
-      const [known, disabled] = [await f.user(), await f.user({ disabled: true })]
-      const names = [known, disabled, resetting].map((user) => user.userName)
-      const costs = []
-      for (const name of [...names, `nobody-${randomUUID()}`]) {
-        f.takeHashCount()
-        const { deps, statements } = countStatements(f.deps)
-        const call = {
-          ...f,
-          requestId: 'r',
-          address: undefined,
-          loginName: name,
-          password: new Secret('wrong'),
-        }
-        await expect(signIn(deps, call)).rejects.toMatchObject(wrong(2))
-        costs.push({ hashes: f.takeHashCount(), statements: statements.length })
-      }
-      expect(costs).toEqual(costs.map(() => ({ hashes: 1, statements: 6 })))
-    })
-
-    test('one hash and as many statements while locked', async () => {
-      const f = fixture()
-      const user = await f.user()
-      const costs = []
-      for (const loginName of [user.userName, `nobody-${randomUUID()}`]) {
-        for (let attempt = 0; attempt < 3; attempt += 1) {
-          await f.signIn(loginName, 'wrong').catch(() => undefined)
-        }
-        f.takeHashCount()
-        const { deps, statements } = countStatements(f.deps)
-        const call = { ...f, requestId: 'r', address: undefined, loginName, password: new Secret('wrong') }
-        await expect(signIn(deps, call)).rejects.toMatchObject(locked)
-        costs.push({ hashes: f.takeHashCount(), statements: statements.length })
-      }
-      expect(costs).toEqual(costs.map(() => ({ hashes: 1, statements: 5 })))
-    })
-  })
 })
-
-type Deps = Parameters<typeof signIn>[0]
-
-/** The same store, with the names of the repository methods that were called: one statement each. */
-function countStatements(deps: Deps): { deps: Deps; statements: readonly string[] } {
-  const statements: string[] = []
-  const watch = <T extends object>(target: T, path: string): T =>
-    new Proxy(target, {
-      get(owner, key) {
-        const value: unknown = Reflect.get(owner, key)
-        const name = `${path}${String(key)}`
-        if (typeof value === 'object' && value !== null) return watch(value, `${name}.`)
-        if (typeof value !== 'function') return value
-        return (...args: unknown[]) => {
-          statements.push(name)
-          return Reflect.apply(value, owner, args)
-        }
-      },
-    })
-  const store: Deps['store'] = {
-    read: watch(deps.store.read, 'read.'),
-    transaction: (work) => deps.store.transaction((repositories) => work(watch(repositories, ''))),
-  }
-  return { deps: { ...deps, store }, statements }
-}

@@ -3,7 +3,7 @@ import type { SignInAnswer, SignInCall } from '../core.ts'
 import { isStorableText } from '../users/is-storable-text.ts'
 import { signInKeys } from '../users/sign-in-keys.ts'
 import type { UserWithCredential } from '../users/user.ts'
-import { readStanding, standingOf } from './count-failures.ts'
+import { readStanding, subjectOfUser } from './count-failures.ts'
 import { type HashedPassword, hashTypedPassword, isComparable, matchPassword } from './match-password.ts'
 import { presentSession } from './open-session.ts'
 import { signInBusy } from './refuse-sign-in.ts'
@@ -64,7 +64,10 @@ async function settle(
 
 const NOBODY = ''
 
-/** Three statements for somebody and for nobody: nobody's clock is asked for where somebody is locked. */
+/**
+ * The same number of statements for somebody and for nobody (`sign-in-costs.test.ts`): somebody's row is locked, or the
+ * row that counts for a name that nobody has.
+ */
 async function readUnderLock(
   deps: SignInDeps,
   call: SignInCall,
@@ -72,17 +75,15 @@ async function readUnderLock(
   userId: string | undefined,
 ): Promise<Pick<SigningIn, 'view' | 'standing' | 'now'>> {
   const { tenant } = call
-  const clock = userId === undefined ? await repositories.now() : undefined
-  if (userId !== undefined) {
-    await repositories.users.lock(tenant.id, userId)
-  }
-  const view = await repositories.users.findForSignInById(tenant.id, userId ?? NOBODY)
-  const now = view?.now ?? clock ?? (await repositories.now())
-  if (view !== undefined) {
-    return { view, now, standing: await readStanding(repositories, tenant, view.user.id, now) }
-  }
-  const { userNameKey, mobile } = signInKeys(call.loginName)
-  const subject = `name:${deps.mac('sign-in-name', `${tenant.id}/${mobile ?? userNameKey}`)}`
-  const failures = await repositories.signInFailures.lock(tenant.id, subject)
-  return { view, now, standing: standingOf(subject, failures, tenant.settings.signIn, now) }
+  const isThere = userId !== undefined && (await repositories.users.lock(tenant.id, userId)) !== undefined
+  const subject = isThere ? subjectOfUser(userId) : subjectOfName(deps, call)
+  const locked = isThere ? undefined : await repositories.signInFailures.lock(tenant.id, subject)
+  const view = await repositories.users.findForSignInById(tenant.id, isThere ? userId : NOBODY)
+  const now = view?.now ?? locked?.now ?? (await repositories.now())
+  return { view, now, standing: await readStanding(repositories, tenant, subject, now) }
+}
+
+function subjectOfName({ mac }: SignInDeps, { tenant, loginName }: SignInCall): string {
+  const { userNameKey, mobile } = signInKeys(loginName)
+  return `name:${mac('sign-in-name', `${tenant.id}/${mobile ?? userNameKey}`)}`
 }

@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../../store/store.ts'
-import { clearFailures, readStanding } from '../signin/count-failures.ts'
+import { clearFailures, readStanding, subjectOfUser } from '../signin/count-failures.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 export interface Unlocked {
@@ -23,7 +23,12 @@ export async function unlockUser(
     if (user === undefined) {
       throw new ApiError('USER.0001')
     }
-    const standing = await readStanding(repositories, call.tenant, user.id, await repositories.now())
+    const standing = await readStanding(
+      repositories,
+      call.tenant,
+      subjectOfUser(user.id),
+      await repositories.now(),
+    )
     const wasLocked = standing.lockedUntil !== undefined
     await clearFailures(repositories, call.tenant, standing)
     if (standing.isStored) {
