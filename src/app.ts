@@ -60,7 +60,7 @@ export interface AppOptions {
   readonly migrate?: 'automatic' | 'never'
   /** The demo's: only with it does a gateway of kind `mailbox` exist. */
   readonly mailbox?: Mailbox
-  /** Of new salts; the default is the right one outside tests. */
+  /** Of new salts instead of the settings'; for tests: no minimum holds here. */
   readonly hashParameters?: string
   /** Crash tests end the process here. */
   readonly reached?: ResetDeps['reached']
@@ -112,8 +112,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     random,
     concurrencyMax: availableParallelism(),
     queueMax: settings.hashQueueMax,
-    onQueueLength: (length) => metrics.hashQueued(length),
-    ...(options.hashParameters === undefined ? {} : { parameters: options.hashParameters }),
+    onQueueLength: metrics.hashQueued,
+    onRefused: metrics.hashRefused,
+    parameters: options.hashParameters ?? settings.hashParameters,
   })
   const parts = { ...options, clock, random, logger, seal, store, metrics, hasher }
   const resetDeps = createResetDeps(parts)

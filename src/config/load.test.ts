@@ -41,6 +41,7 @@ describe('loadSettings', () => {
       trustProxy: [],
       resetCallDeadlineMs: 25_000,
       resetLeaseGraceMs: 30_000,
+      hashParameters: 'argon2id$m=19456,t=2,p=1',
       hashQueueMax: 256,
       databaseConnectionsMax: 10,
     })
@@ -57,6 +58,7 @@ describe('loadSettings', () => {
       REKEY_TRUST_PROXY: '10.0.0.0/8, ::1',
       REKEY_RESET_CALL_DEADLINE_SECONDS: '5',
       REKEY_RESET_LEASE_GRACE_SECONDS: '6',
+      REKEY_HASH_PARAMETERS: 'argon2id$m=65536,t=3,p=1',
       REKEY_HASH_QUEUE_MAX: '7',
       REKEY_DATABASE_CONNECTIONS_MAX: '8',
     })
@@ -70,6 +72,7 @@ describe('loadSettings', () => {
       trustProxy: ['10.0.0.0/8', '::1'],
       resetCallDeadlineMs: 5_000,
       resetLeaseGraceMs: 6_000,
+      hashParameters: 'argon2id$m=65536,t=3,p=1',
       hashQueueMax: 7,
       databaseConnectionsMax: 8,
     })

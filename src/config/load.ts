@@ -100,6 +100,7 @@ function toSettings(parsed: ParsedSettings): Settings {
     trustProxy: Array.isArray(trustProxy) ? trustProxy : [],
     resetCallDeadlineMs: number('resetCallDeadlineMs') * SECOND_MS,
     resetLeaseGraceMs: number('resetLeaseGraceMs') * SECOND_MS,
+    hashParameters: text('hashParameters'),
     hashQueueMax: number('hashQueueMax'),
     databaseConnectionsMax: number('databaseConnectionsMax'),
   }

@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
+import { areAllowedHashParameters, parseHashParameters } from '../core/password/hash-parameters.ts'
 import type { SettingType } from './schema.ts'
 
 export type ParsedSetting =
@@ -25,6 +26,8 @@ export function parseSetting(type: SettingType, text: string): ParsedSetting {
       return type.words.includes(text) ? accept(text) : refused
     case 'cidr-list':
       return parseCidrList(text)
+    case 'hash-parameters':
+      return isHashParameters(text) ? accept(text) : refused
   }
 }
 
@@ -43,6 +46,11 @@ function isDatabaseUrl(text: string): boolean {
   }
   // several hosts are allowed, which URL.parse does not know: only the scheme and a rest are checked here
   return /^postgres(ql)?:\/\/\S+$/.test(text)
+}
+
+function isHashParameters(text: string): boolean {
+  const parameters = parseHashParameters(text)
+  return parameters !== undefined && areAllowedHashParameters(parameters)
 }
 
 /** Strict: Node's decoder skips what it does not know and would take a mistyped key. */

@@ -1,3 +1,9 @@
+import {
+  DEFAULT_HASH_PARAMETERS,
+  HASH_MEMORY_KIB_MAX,
+  HASH_MINIMUMS,
+  HASH_PASSES_MAX,
+} from '../core/password/hash-parameters.ts'
 import type { Secret } from '../core/secret.ts'
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -19,6 +25,8 @@ export interface Settings {
   readonly trustProxy: readonly string[]
   readonly resetCallDeadlineMs: number
   readonly resetLeaseGraceMs: number
+  /** `argon2id$m={KiB},t={passes},p=1` of new hashes. */
+  readonly hashParameters: string
   readonly hashQueueMax: number
   readonly databaseConnectionsMax: number
 }
@@ -31,6 +39,7 @@ export type SettingType =
   | { readonly kind: 'origin' }
   | { readonly kind: 'word'; readonly words: readonly string[] }
   | { readonly kind: 'cidr-list' }
+  | { readonly kind: 'hash-parameters' }
 
 export interface SettingDefinition {
   /** The environment variable. */
@@ -116,12 +125,23 @@ export const settingDefinitions = {
     isSecret: false,
     help: 'How much longer than its call a reset belongs to the process that runs it, before recovery takes it over.',
   },
+  hashParameters: {
+    name: 'REKEY_HASH_PARAMETERS',
+    type: { kind: 'hash-parameters' },
+    default: DEFAULT_HASH_PARAMETERS,
+    isSecret: false,
+    help:
+      'Cost of a password hash: memory in KiB (held by every core at once) and passes over it. ' +
+      '`rekey calibrate-hash` measures and recommends. Other passwords are hashed anew when they next sign in.',
+  },
   hashQueueMax: {
     name: 'REKEY_HASH_QUEUE_MAX',
     type: { kind: 'integer', min: 1, max: 100_000 },
     default: '256',
     isSecret: false,
-    help: 'Passwords that may wait to be hashed; a call beyond that is answered 503 with `Retry-After`.',
+    help:
+      'Passwords that may wait to be hashed in each lane (sign-in; resets and signed-in changes). ' +
+      'A call beyond that is answered 503 with `Retry-After`.',
   },
   databaseConnectionsMax: {
     name: 'REKEY_DATABASE_CONNECTIONS_MAX',
@@ -149,5 +169,14 @@ export function describeType(type: SettingType): string {
       return `one of ${type.words.join(', ')}`
     case 'cidr-list':
       return 'IP addresses or CIDR blocks, separated by commas'
+    case 'hash-parameters':
+      return (
+        `argon2id$m={KiB},t={passes},p=1, at least ${HASH_MINIMUMS.map(minimumText).join(' or ')} (OWASP), ` +
+        `at most m=${HASH_MEMORY_KIB_MAX} and t=${HASH_PASSES_MAX}, in single quotes where a shell reads it`
+      )
   }
+}
+
+function minimumText({ memoryKib, passes }: (typeof HASH_MINIMUMS)[number]): string {
+  return `m=${memoryKib},t=${passes}`
 }

@@ -7,7 +7,7 @@ describe('createMetrics', () => {
     const other = createMetrics()
     metrics.requestAnswered({ method: 'PUT', route: '/users/:user_id/enable', status: 200, seconds: 0.02 })
     metrics.resetSettled('accepted', undefined, 'EMAIL')
-    metrics.hashQueued(3)
+    metrics.hashQueued('sign-in', 3)
     metrics.signIn('locked')
     metrics.gatewayAttempt('refused-here')
     metrics.auditSealed(4)
@@ -17,7 +17,7 @@ describe('createMetrics', () => {
       'rekey_http_requests_total{method="PUT",route="/users/:user_id/enable",status="200"} 1',
     )
     expect(text).toContain('rekey_resets_total{state="accepted",detail="none",channel="EMAIL"} 1')
-    expect(text).toContain('rekey_hash_queue_length 3')
+    expect(text).toContain('rekey_hash_queue_length{lane="sign-in"} 3')
     expect(text).toContain('rekey_sign_ins_total{result="locked"} 1')
     expect(text).toContain('rekey_gateway_attempts_total{outcome="refused-here"} 1')
     expect(text).toContain('rekey_audit_rows_sealed_total 4')

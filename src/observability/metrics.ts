@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { HashLane, HashQueue } from '../core/password/password-hasher.ts'
 import type { ResetState } from '../core/reset/reset-state.ts'
 import type { SendMode } from '../core/tenants/tenant.ts'
 
@@ -21,7 +22,9 @@ export interface Metrics {
   /** A user's third unused reset of a day. */
   resetStorm(): void
   /** How many hashes wait now. */
-  hashQueued(length: number): void
+  hashQueued(queue: HashQueue, length: number): void
+  /** No place in the queue: the call was answered 503, or an upgrade was left out. */
+  hashRefused(lane: HashLane): void
   signIn(result: SignInResult): void
   gatewayAttempt(outcome: 'accepted' | 'refused-here' | 'refused-recipient' | 'unknown'): void
   /** Audit rows that got their place in the chain. */
@@ -64,7 +67,6 @@ export function createMetrics(): Metrics {
     help: 'Third unused resets of a user in a day',
     registers,
   })
-  const queue = new Gauge({ name: 'rekey_hash_queue_length', help: 'Hashes that wait', registers })
   const signIns = new Counter({
     name: 'rekey_sign_ins_total',
     help: 'Sign-ins by result',
@@ -85,7 +87,7 @@ export function createMetrics(): Metrics {
     },
     resetSettled: (state, detail, channel) => resets.inc({ state, detail: detail ?? 'none', channel }),
     resetStorm: () => storms.inc(),
-    hashQueued: (length) => queue.set(length),
+    ...createHashMetrics(registers),
     signIn: (result) => signIns.inc({ result }),
     gatewayAttempt: (outcome) => attempts.inc({ outcome }),
     ...createAuditMetrics(registry),
@@ -108,5 +110,24 @@ function createAuditMetrics(registry: Registry): Pick<Metrics, 'auditSealed' | '
   return {
     auditSealed: (rows) => auditRows.inc(rows),
     auditOldestUnsealed: (ageMs) => auditAge.set(ageMs / 1_000),
+  }
+}
+
+function createHashMetrics(registers: Registry[]): Pick<Metrics, 'hashQueued' | 'hashRefused'> {
+  const queue = new Gauge({
+    name: 'rekey_hash_queue_length',
+    help: 'Hashes that wait, by lane',
+    labelNames: ['lane'],
+    registers,
+  })
+  const refused = new Counter({
+    name: 'rekey_hashes_refused_total',
+    help: 'Hashes for which there was no place, by lane',
+    labelNames: ['lane'],
+    registers,
+  })
+  return {
+    hashQueued: (lane, length) => queue.set({ lane }, length),
+    hashRefused: (lane) => refused.inc({ lane }),
   }
 }

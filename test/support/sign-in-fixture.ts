@@ -143,9 +143,13 @@ function createCountingHasher(): { hasher: PasswordHasher; takeHashCount: () => 
   return {
     hasher: {
       ...real,
-      hash: async (password, salt, parameters) => {
+      hash: async (...given) => {
         count += 1
-        return await real.hash(password, salt, parameters)
+        return await real.hash(...given)
+      },
+      matchesImported: async (...given) => {
+        count += 1
+        return await real.matchesImported(...given)
       },
     },
     takeHashCount: () => {

@@ -2,7 +2,8 @@ import { verify } from '@node-rs/argon2'
 import { describe, expect, it } from 'vitest'
 import { systemRandomBytes } from '../randomness.ts'
 import { Secret } from '../secret.ts'
-import { createPasswordHasher, DEFAULT_HASH_PARAMETERS, digestsEqual } from './create-password-hasher.ts'
+import { createPasswordHasher, digestsEqual } from './create-password-hasher.ts'
+import { DEFAULT_HASH_PARAMETERS } from './hash-parameters.ts'
 
 const cheapParameters = 'argon2id$m=64,t=1,p=1'
 
@@ -11,7 +12,7 @@ function createHasher(bounds: { concurrencyMax: number; queueMax: number }) {
   const hasher = createPasswordHasher({
     random: systemRandomBytes,
     parameters: cheapParameters,
-    onQueueLength: (length) => queueLengths.push(length),
+    onQueueLength: (_queue, length) => queueLengths.push(length),
     ...bounds,
   })
   return { hasher, queueLengths }

@@ -1,74 +1,46 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type Algorithm, hashRaw } from '@node-rs/argon2'
-import { ApiError } from '../../errors/api-error.ts'
 import type { RandomBytes } from '../randomness.ts'
+import { createHashLanes, type HashLanesOptions } from './hash-lanes.ts'
+import { DEFAULT_HASH_PARAMETERS, type HashParameters, parseHashParameters } from './hash-parameters.ts'
 import type { DigestsEqual, PasswordHasher } from './password-hasher.ts'
+import { matchesImportedHash } from './verify-imported-hash.ts'
 
-/** OWASP's first choice: Argon2id, 19 MiB, two passes, one lane. */
-export const DEFAULT_HASH_PARAMETERS = 'argon2id$m=19456,t=2,p=1'
 // the library's enum has no value at run time; 2 is Argon2id in its table
 const ARGON2ID: Algorithm = 2
-/** What one hash takes on a common core, for Retry-After. */
-const HASH_MS_ABOUT = 15
+/** One pass over one MiB on a common core, measured: for Retry-After. */
+const MS_PER_PASS_AND_MIB_ABOUT = 0.4
 
-export interface PasswordHasherOptions {
+export interface PasswordHasherOptions extends Omit<HashLanesOptions, 'hashMsAbout'> {
   readonly random: RandomBytes
-  /** Hashes at a time: one per core, each holds 19 MiB and one core. */
-  readonly concurrencyMax: number
-  /** Hashes waiting beyond those; one more is answered 503. */
-  readonly queueMax: number
   readonly parameters?: string
-  /** Told after every change. */
-  readonly onQueueLength?: (length: number) => void
 }
 
-/** Argon2id on the thread pool behind a first-in first-out queue of bounded length. */
+/** Argon2id, and what imported hashes need, on the thread pool behind two first-in first-out queues. */
 export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
-  const waiting: (() => void)[] = []
-  let running = 0
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running < options.concurrencyMax) {
-      running += 1
-    } else {
-      if (waiting.length >= options.queueMax) {
-        const seconds = (waiting.length * HASH_MS_ABOUT) / options.concurrencyMax / 1_000
-        throw new ApiError('REQUEST.9011', {
-          detail: 'hash_queue_full',
-          retryAfterSeconds: Math.max(1, Math.ceil(seconds)),
-        })
-      }
-      const turn = new Promise<void>((resolve) => waiting.push(resolve))
-      options.onQueueLength?.(waiting.length)
-      await turn // whoever ended handed its place over: `running` stays
-      options.onQueueLength?.(waiting.length)
-    }
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) {
-        running -= 1
-      } else {
-        next()
-      }
-    }
-  }
+  const parameters = options.parameters ?? DEFAULT_HASH_PARAMETERS
+  const { memoryKib, passes } = requireParameters(parameters)
+  const hashMsAbout = (memoryKib / 1_024) * passes * MS_PER_PASS_AND_MIB_ABOUT
+  const inTurn = createHashLanes({ ...options, hashMsAbout })
 
   return {
-    parameters: options.parameters ?? DEFAULT_HASH_PARAMETERS,
+    parameters,
     newSalt: () => Buffer.from(options.random(16)).toString('base64'),
-    hash: (password, salt, parameters) =>
-      inTurn(async () => {
-        const cost = parseParameters(parameters)
+    hash: (password, salt, givenParameters, lane = 'management') =>
+      inTurn(lane, async () => {
+        const cost = requireParameters(givenParameters)
         const digest = await hashRaw(password.reveal(), {
           algorithm: ARGON2ID,
           salt: Buffer.from(salt, 'base64'),
-          ...cost,
+          memoryCost: cost.memoryKib,
+          timeCost: cost.passes,
+          parallelism: cost.parallelism,
           outputLen: 32,
         })
         return digest.toString('base64')
       }),
+    matchesImported: (password, importedHash, lane = 'management') =>
+      inTurn(lane, () => matchesImportedHash(password, importedHash)),
   }
 }
 
@@ -78,15 +50,10 @@ export const digestsEqual: DigestsEqual = (left, right) => {
   return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes)
 }
 
-function parseParameters(parameters: string): {
-  memoryCost: number
-  timeCost: number
-  parallelism: number
-} {
-  const match = /^argon2id\$m=(\d+),t=(\d+),p=(\d+)$/.exec(parameters)
-  if (match === null) {
-    throw new Error(`hash parameters are not understood: ${parameters}`)
+function requireParameters(text: string): HashParameters {
+  const parameters = parseHashParameters(text)
+  if (parameters === undefined) {
+    throw new Error(`hash parameters are not understood: ${text}`)
   }
-  const [memoryCost, timeCost, parallelism] = match.slice(1).map(Number)
-  return { memoryCost: memoryCost ?? 0, timeCost: timeCost ?? 0, parallelism: parallelism ?? 0 }
+  return parameters
 }
