@@ -20,6 +20,7 @@ import { changeOwnPassword } from './core/signin/change-own-password.ts'
 import { createSignInApplicationFinder } from './core/signin/find-sign-in-application.ts'
 import { signIn } from './core/signin/sign-in.ts'
 import { updateExpiredPassword } from './core/signin/update-expired-password.ts'
+import { createHashUpgrades, type HashUpgrades } from './core/signin/upgrade-hash.ts'
 import { sweepExpired } from './core/sweep-expired.ts'
 import type { ApplyTools } from './core/tenant-file/apply-tools.ts'
 import { createTenantDirectory } from './core/tenants/tenant-directory.ts'
@@ -116,7 +117,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     onRefused: metrics.hashRefused,
     parameters: options.hashParameters ?? settings.hashParameters,
   })
-  const parts = { ...options, clock, random, logger, seal, store, metrics, hasher }
+  const hashUpgrades = createHashUpgrades({
+    store,
+    hasher,
+    onSkipped: ({ userId, cause }) => logger.debug({ userId, err: cause }, 'a hash was not upgraded'),
+  })
+  const parts = { ...options, clock, random, logger, seal, store, metrics, hasher, hashUpgrades }
   const resetDeps = createResetDeps(parts)
   const core = createCore(parts, resetDeps)
   const server = createHttpServer({
@@ -159,6 +165,7 @@ type Parts = AppOptions & {
   readonly store: Store
   readonly metrics: Metrics
   readonly hasher: PasswordHasher
+  readonly hashUpgrades: HashUpgrades
 }
 
 function createResetDeps(parts: Parts): ResetDeps {
@@ -209,10 +216,11 @@ function recordSettled(logger: Logger, metrics: Metrics, reset: Reset): void {
 }
 
 function createCore(parts: Parts, resetDeps: ResetDeps): Core {
-  const { settings, clock, random, seal, store, hasher } = parts
+  const { settings, clock, random, seal, store, hasher, hashUpgrades } = parts
   const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: settings.publicUrl })
   const mac = (purpose: string, value: string) => seal.mac(purpose, value)
-  const signInDeps = { store, hasher, signer, random, mac, addresses: createAddressLimit(clock) }
+  const addresses = createAddressLimit(clock)
+  const signInDeps = { store, hasher, signer, random, mac, addresses, hashUpgrades }
   return {
     issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
     authenticate: createAccessTokenAuthenticator({ store, clock }),
@@ -273,6 +281,7 @@ async function closeApp(
   const finished = (async () => {
     await server.close()
     await resetDeps.shared.drain()
+    await parts.hashUpgrades.settle()
     for (const job of jobs) {
       await job.stop()
     }

@@ -5,6 +5,7 @@ import type { CredentialChange, UserRepository } from './store.ts'
 
 type CredentialMethods =
   | 'replaceCredential'
+  | 'rehashCredential'
   | 'bumpCredentialVersion'
   | 'nextResetSequence'
   | 'rememberPassword'
@@ -32,6 +33,13 @@ export function createCredentialMethods({ db }: StoreContext): Pick<UserReposito
         .returning('credential_version')
         .executeTakeFirstOrThrow()
       return row.credential_version
+    },
+
+    /** The password is the same under another salt; sessions, tokens and open sign-ins of before go on. */
+    async rehashCredential(tenantId, userId, { digest, salt, parameters }) {
+      await updateUser(tenantId, userId)
+        .set({ credential_digest: digest, credential_salt: salt, credential_parameters: parameters })
+        .execute()
     },
 
     /** The password is the same; every session, token and open sign-in of before is out of date. */

@@ -127,6 +127,12 @@ export interface UserRepository {
    * Returns the new version.
    */
   replaceCredential(tenantId: string, userId: string, change: CredentialChange): Promise<number>
+  /** The same password under another salt: nothing else of the credential changes, nor does the version. */
+  rehashCredential(
+    tenantId: string,
+    userId: string,
+    rehashed: { readonly digest: string; readonly salt: string; readonly parameters: string },
+  ): Promise<void>
   /** The version has grown by one and nothing else changed. */
   bumpCredentialVersion(tenantId: string, userId: string): Promise<number>
   /** Next number of the user's resets; call under the lock. */
@@ -134,7 +140,7 @@ export interface UserRepository {
   recordSignIn(tenantId: string, userId: string, at: number, address: string | undefined): Promise<void>
   /** Puts the present password, if any, into the history, and keeps the newest `keep`; call before replaceCredential. */
   rememberPassword(tenantId: string, userId: string, replacedAt: number, keep: number): Promise<void>
-  /** Newest first; digest and salt in base64. */
+  /** Newest first; salt in base64, digest as in `Credential`. */
   listPasswordHistory(
     tenantId: string,
     userId: string,
@@ -150,7 +156,7 @@ export interface UserRepository {
 }
 
 export interface CredentialChange {
-  /** Base64, or undefined: no password. */
+  /** Base64, or an imported hash; undefined: no password. */
   readonly digest: string | undefined
   readonly resetId: string | undefined
   readonly mustChangePassword: boolean

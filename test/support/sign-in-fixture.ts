@@ -14,6 +14,7 @@ import { changeOwnPassword } from '../../src/core/signin/change-own-password.ts'
 import { signIn } from '../../src/core/signin/sign-in.ts'
 import type { SignInDeps } from '../../src/core/signin/sign-in-deps.ts'
 import { updateExpiredPassword } from '../../src/core/signin/update-expired-password.ts'
+import { createHashUpgrades } from '../../src/core/signin/upgrade-hash.ts'
 import { defaultTenantSettings, type SignInSettings, type Tenant } from '../../src/core/tenants/tenant.ts'
 import { createIdTokenSigner } from '../../src/core/tokens/create-id-token-signer.ts'
 import type { UserWithCredential } from '../../src/core/users/user.ts'
@@ -69,7 +70,7 @@ export interface SignInFixture {
     idToken: Secret,
     oldPassword: string | undefined,
     newPassword: string,
-    change?: { readonly tenant: Tenant },
+    change?: { readonly tenant?: Tenant; readonly deps?: SignInDeps },
   ): Promise<void>
   /** Actions in the record about this user or reset, oldest first. */
   actions(targetId: string): Promise<readonly string[]>
@@ -120,6 +121,7 @@ async function createFixture(
     random: systemRandomBytes,
     mac: seal.mac,
     addresses: createAddressLimit(clock),
+    hashUpgrades: createHashUpgrades({ store, hasher, onSkipped: () => undefined }),
   }
   const takeStatements = () => {
     const taken = statements
@@ -263,9 +265,9 @@ function createCalls({ deps, tenant, application }: Base) {
       idToken: Secret,
       oldPassword: string | undefined,
       newPassword: string,
-      change: { readonly tenant?: Tenant } = {},
+      { deps: callDeps = deps, ...change }: { readonly tenant?: Tenant; readonly deps?: SignInDeps } = {},
     ) =>
-      changeOwnPassword(deps, {
+      changeOwnPassword(callDeps, {
         ...base,
         ...change,
         idToken,

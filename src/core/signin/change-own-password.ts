@@ -3,7 +3,8 @@ import type { ChangeOwnPasswordCall } from '../core.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { type ChosenPassword, changePassword, hashChosenPassword } from './choose-password.ts'
 import { findSession, readSessionClaims, type SessionClaims } from './find-session.ts'
-import { type HashedPassword, hashTypedPassword, isCurrentPassword } from './match-password.ts'
+import { type HashedPassword, hashTypedPassword, isComparable, isCurrentPassword } from './match-password.ts'
+import { signInBusy } from './refuse-sign-in.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 
 /**
@@ -19,12 +20,26 @@ export async function changeOwnPassword(deps: SignInDeps, call: ChangeOwnPasswor
   if (call.oldPassword === undefined && user.credential.digest !== undefined) {
     throw new ApiError('SDK.COMMON.1001', { params: ['old_password'], detail: 'old_password' })
   }
-  const hashed =
-    call.oldPassword === undefined ? undefined : await hashTypedPassword(deps.hasher, call.oldPassword, user)
-  const chosen = await hashChosenPassword(deps, call.tenant, { ...call, user })
-  const refusal = await settle(deps, call, claims, hashed, chosen)
-  if (refusal !== undefined) throw refusal
+  const hash = async (of: UserWithCredential) =>
+    call.oldPassword && (await hashTypedPassword(deps.hasher, call.oldPassword, of, LANE))
+  const hashed = await hash(user)
+  const chosen = await hashChosenPassword(deps, call.tenant, { ...call, user, lane: LANE })
+  let settled = await settle(deps, call, claims, hashed, chosen)
+  if (settled?.kind === 'salt_changed') {
+    settled = await settle(deps, call, claims, await hash(settled.user), chosen)
+  }
+  if (settled !== undefined) throw settled.kind === 'refused' ? settled.error : signInBusy()
 }
+
+// the session has proved who it is
+const LANE = 'management'
+
+/** Undefined: the password is changed. */
+type Settled =
+  | { readonly kind: 'refused'; readonly error: ApiError }
+  /** The same password got another salt meanwhile (`upgrade-hash.ts`): nothing was decided. */
+  | { readonly kind: 'salt_changed'; readonly user: UserWithCredential }
+  | undefined
 
 async function settle(
   deps: SignInDeps,
@@ -32,12 +47,15 @@ async function settle(
   claims: SessionClaims,
   hashed: HashedPassword | undefined,
   chosen: ChosenPassword,
-): Promise<ApiError | undefined> {
+): Promise<Settled> {
   const { tenant, requestId } = call
   return await deps.store.transaction(async (repositories) => {
     await repositories.users.lock(tenant.id, claims.userId)
     // the session is there: the credential is still the one that was compared with
     const { user, now } = await findSession(repositories, tenant, claims)
+    if (hashed !== undefined && !isComparable(hashed, user)) {
+      return { kind: 'salt_changed', user }
+    }
     const isOldPasswordRight = isRight(hashed, user)
     const changed = await changePassword(repositories, {
       tenant,
@@ -47,7 +65,7 @@ async function settle(
       chosen,
       now,
     })
-    return changed instanceof ApiError ? changed : undefined
+    return changed instanceof ApiError ? { kind: 'refused', error: changed } : undefined
   })
 }
 

@@ -3,6 +3,8 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { Repositories, UserRepository } from '../../store/store.ts'
 import { requirePasswordAllowed } from '../password/check-password.ts'
 import { digestsEqual } from '../password/create-password-hasher.ts'
+import { isImportedHash } from '../password/imported-hash.ts'
+import type { HashQueue } from '../password/password-hasher.ts'
 import type { PasswordOwner } from '../password/user-info.ts'
 import { completeReset } from '../reset/complete-reset.ts'
 import { withdrawResets } from '../reset/withdraw-resets.ts'
@@ -44,6 +46,7 @@ export async function hashChosenPassword(
     readonly newPassword: Secret
     /** Undefined: nobody's, and nothing comes of it. */
     readonly user: UserWithCredential | undefined
+    readonly lane: HashQueue
   },
 ): Promise<ChosenPassword> {
   if (p.newPassword.reveal() === p.oldPassword?.reveal()) {
@@ -55,32 +58,38 @@ export async function hashChosenPassword(
     if (error instanceof ApiError) return error
     throw error
   }
-  const wasUsedBefore = p.user !== undefined && (await isInHistory(deps, tenant, p.user, p.newPassword))
+  const wasUsedBefore = p.user !== undefined && (await isInHistory(deps, tenant, p.user, p))
   const { parameters } = deps.hasher
   const salt = deps.hasher.newSalt()
-  const digest = await deps.hasher.hash(p.newPassword, salt, parameters)
+  const digest = await deps.hasher.hash(p.newPassword, salt, parameters, p.lane)
   return wasUsedBefore ? new ApiError('PWD.9003') : { digest, salt, parameters }
 }
 
 /**
  * Whether it is one of the newest passwords that the policy remembers. One hash for each salt among them, at most as
- * many as the policy remembers: delivered passwords share the salt of the one before. What is read here stays true until
+ * many as the policy remembers: delivered passwords share the salt of the one before. An imported hash has a salt of its
+ * own inside. What is read here stays true until
  * the change: a change of the history changes the credential version, which ends whatever the caller proves itself by.
  */
 async function isInHistory(
   { hasher, store }: ChoosingDeps,
   tenant: Tenant,
   user: UserWithCredential,
-  password: Secret,
+  { newPassword: password, lane }: { readonly newPassword: Secret; readonly lane: HashQueue },
 ): Promise<boolean> {
   const length = tenant.settings.passwordPolicy.history
   const earlier =
     length === 0 ? [] : await store.read.users.listPasswordHistory(user.tenantId, user.id, length)
-  const bySalt = Map.groupBy(earlier, ({ salt, parameters }) => `${parameters} ${salt}`)
+  const imported = earlier.filter(({ digest }) => isImportedHash(digest))
+  const own = earlier.filter(({ digest }) => !isImportedHash(digest))
+  const bySalt = Map.groupBy(own, ({ salt, parameters }) => `${parameters} ${salt}`)
   let isFound = false
+  for (const { digest } of imported) {
+    isFound = (await hasher.matchesImported(password, digest, lane)) || isFound
+  }
   for (const [first, ...others] of bySalt.values()) {
     if (first !== undefined) {
-      const digest = await hasher.hash(password, first.salt, first.parameters)
+      const digest = await hasher.hash(password, first.salt, first.parameters, lane)
       isFound = [first, ...others].some((one) => digestsEqual(one.digest, digest)) || isFound
     }
   }

@@ -1,6 +1,7 @@
 import type { SignInSecret, SignInView } from '../../store/store.ts'
 import { digestsEqual } from '../password/create-password-hasher.ts'
-import type { PasswordHasher } from '../password/password-hasher.ts'
+import { isImportedHash } from '../password/imported-hash.ts'
+import type { HashQueue, PasswordHasher } from '../password/password-hasher.ts'
 import { isRedeemable } from '../reset/reset-state.ts'
 import type { Secret } from '../secret.ts'
 import type { UserWithCredential } from '../users/user.ts'
@@ -22,33 +23,57 @@ export interface HashedPassword {
   readonly digest: string
   readonly salt: string
   readonly parameters: string
+  /** What became of the comparison with the imported hash that the user had; undefined: the user had none. */
+  readonly imported?: { readonly hash: string; readonly isEqual: boolean }
 }
 
 // any fixed salt does: nothing is ever equal to what comes out
 const DECOY_SALT = Buffer.alloc(16).toString('base64')
 
 /**
- * Hashes once, whoever is asked for: nobody's password costs what somebody's does (reset protocol, rule 6).
+ * Hashes once, whoever is asked for: nobody's password costs what somebody's does (reset protocol, rule 6). Only a user
+ * whose current hash is of an imported kind costs one more; resets of that user are hashed as everybody's.
  * @throws ApiError REQUEST.9011
  */
 export async function hashTypedPassword(
   hasher: PasswordHasher,
   password: Secret,
   user: UserWithCredential | undefined,
+  lane: HashQueue,
 ): Promise<HashedPassword> {
   const salt = user?.credential.salt ?? DECOY_SALT
   const parameters = user?.credential.parameters ?? hasher.parameters
-  return { digest: await hasher.hash(password, salt, parameters), salt, parameters }
+  const digest = await hasher.hash(password, salt, parameters, lane)
+  const importedHash = importedHashOf(user)
+  if (importedHash === undefined) {
+    return { digest, salt, parameters }
+  }
+  const isEqual = await hasher.matchesImported(password, importedHash, lane)
+  return { digest, salt, parameters, imported: { hash: importedHash, isEqual } }
+}
+
+function importedHashOf(user: UserWithCredential | undefined): string | undefined {
+  const digest = user?.credential.digest
+  return digest !== undefined && isImportedHash(digest) ? digest : undefined
 }
 
 /** Whether the digest says anything about this user, as the user is now. */
 export function isComparable(hashed: HashedPassword, user: UserWithCredential): boolean {
-  return hashed.salt === user.credential.salt && hashed.parameters === user.credential.parameters
+  const { salt, parameters } = user.credential
+  const importedHash = importedHashOf(user)
+  return (
+    hashed.salt === salt &&
+    hashed.parameters === parameters &&
+    (importedHash === undefined || hashed.imported?.hash === importedHash)
+  )
 }
 
 export function isCurrentPassword(hashed: HashedPassword, user: UserWithCredential): boolean {
   const { digest } = user.credential
-  return digest !== undefined && isComparable(hashed, user) && digestsEqual(hashed.digest, digest)
+  if (digest === undefined || !isComparable(hashed, user)) {
+    return false
+  }
+  return isImportedHash(digest) ? hashed.imported?.isEqual === true : digestsEqual(hashed.digest, digest)
 }
 
 /** Compares with everything that may be tried, in every case (reset protocol, rule 13). */

@@ -3,6 +3,7 @@ import type { PasswordHasher } from '../password/password-hasher.ts'
 import type { RandomBytes } from '../randomness.ts'
 import type { IdTokenSigner } from '../tokens/id-token-signer.ts'
 import type { AddressLimit } from './address-limit.ts'
+import type { HashUpgrades } from './upgrade-hash.ts'
 
 /** Everything that signing in, and changing one's own password, uses. */
 export interface SignInDeps {
@@ -13,4 +14,5 @@ export interface SignInDeps {
   /** Keyed hash that belongs to this installation. */
   readonly mac: (purpose: string, value: string) => string
   readonly addresses: AddressLimit
+  readonly hashUpgrades: HashUpgrades
 }

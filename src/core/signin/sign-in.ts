@@ -21,14 +21,18 @@ import type { SettledSignIn, SigningIn } from './signing-in.ts'
 export async function signIn(deps: SignInDeps, call: SignInCall): Promise<SignInAnswer> {
   deps.addresses.count(call.tenant, call.address)
   const user = await findByLoginName(deps, call)
-  let settled = await settle(deps, call, user, await hashTypedPassword(deps.hasher, call.password, user))
+  let hashed = await hashTypedPassword(deps.hasher, call.password, user, 'sign-in')
+  let settled = await settle(deps, call, user, hashed)
   if (settled.kind === 'salt_changed') {
-    const hashedAgain = await hashTypedPassword(deps.hasher, call.password, settled.user)
-    settled = await settle(deps, call, settled.user, hashedAgain)
+    hashed = await hashTypedPassword(deps.hasher, call.password, settled.user, 'sign-in')
+    settled = await settle(deps, call, settled.user, hashed)
   }
   switch (settled.kind) {
-    case 'session':
-      return await presentSession(deps.signer, call, settled.session)
+    case 'session': {
+      const answer = await presentSession(deps.signer, call, settled.session)
+      deps.hashUpgrades.offer(call, settled.session.user, hashed)
+      return answer
+    }
     case 'must_change':
       return { status: 'PASSWORD_EXPIRED', stateToken: settled.stateToken }
     case 'denied':

@@ -21,8 +21,10 @@ export async function updateExpiredPassword(
   deps.addresses.count(call.tenant, call.address)
   const view = await readProof(deps.store.read, call)
   // the same hashes whatever the old password is: their time tells nothing
-  const hashed = await hashTypedPassword(deps.hasher, call.oldPassword, view?.user)
-  const chosen = await hashChosenPassword(deps, call.tenant, { ...call, user: view?.user })
+  // a token that is good proves who calls; any other is anybody's
+  const lane = view === undefined ? 'sign-in' : 'management'
+  const hashed = await hashTypedPassword(deps.hasher, call.oldPassword, view?.user, lane)
+  const chosen = await hashChosenPassword(deps, call.tenant, { ...call, user: view?.user, lane })
   const settled = view === undefined ? expiredToken() : await settle(deps, call, view.user.id, hashed, chosen)
   if (settled instanceof ApiError) throw settled
   return await presentSession(deps.signer, call, settled)

@@ -29,6 +29,28 @@ describeEachDatabase('users of a tenant file', (kind) => {
   const userOf = async (code: string, userName: string) =>
     (await usersOf(code)).find((user) => user.userName === userName)
 
+  test('takes a hash of another system as it is, once, and stores it in one spelling', async () => {
+    const code = newCode()
+    const digest = Buffer.alloc(32, 7).toString('base64')
+    const file = (iterations: number) =>
+      `tenant: { code: ${code} }\nusers: [ { user_name: alice, password_hash: "\${HASH_${iterations}}" } ]`
+    const given = {
+      environment: {
+        HASH_1000: `pbkdf2_sha256$1000$seasalt$${digest}`,
+        HASH_2000: `pbkdf2_sha256$2000$seasalt$${digest}`,
+      },
+    }
+    expect(changeLines(await applyText(tools, file(1_000), given))).toContain('create user alice')
+    const { credential, passwordChangedAt } = (await userOf(code, 'alice')) ?? {}
+    const stored = `$pbkdf2-sha256$1000$${btoa('seasalt').replace(/=+$/, '')}$${digest.replace(/=+$/, '')}`
+    expect(credential).toMatchObject({ digest: stored, parameters: tools.hasher.parameters })
+    expect(passwordChangedAt).toBeDefined()
+    const again = await applyText(tools, file(2_000), given)
+    expect(changeLines(again)).toEqual([])
+    expect((await userOf(code, 'alice'))?.credential).toEqual(credential)
+    expect(JSON.stringify(again)).not.toContain(digest)
+  })
+
   test('withdraws a reset that went to a contact which changes', async () => {
     const code = newCode()
     await applyText(tools, fullFile(code), { environment })

@@ -64,7 +64,9 @@ async function makeCredentials(
   const work = async () => {
     for (const { id, entry } of waiting) {
       const [salt, parameters] = [hasher.newSalt(), hasher.parameters]
-      const digest = entry?.password ? await hasher.hash(entry.password, salt, parameters) : undefined
+      const digest = entry?.password
+        ? await hasher.hash(entry.password, salt, parameters)
+        : entry?.passwordHash?.reveal()
       credentials.set(id, { salt, parameters, digest, resetId: undefined, version: 1 })
     }
   }

@@ -133,13 +133,19 @@ function checkParents(organizations: readonly OrganizationEntry[], source: YamlS
 }
 
 function checkFirstPassword(user: UserEntry, source: YamlSource): void {
+  if (user.password && user.passwordHash) {
+    source.report(source.placeOf(user, 'passwordHash'), 'stands beside password: keep one of them')
+  }
   const sendMode = user.deliverInitial
   if (sendMode === undefined || sendMode === null) {
     return
   }
   const place = source.placeOf(user, 'deliverInitial')
-  if (user.password !== undefined && user.password !== null) {
-    source.report(place, 'stands beside password: keep one of them')
+  for (const key of ['password', 'passwordHash'] as const) {
+    if (user[key]) {
+      const name = key === 'password' ? 'password' : 'password_hash'
+      source.report(place, `stands beside ${name}: keep one of them`)
+    }
   }
   const contact = sendMode === 'EMAIL' ? 'email' : 'mobile'
   if (typeof user[contact] !== 'string') {

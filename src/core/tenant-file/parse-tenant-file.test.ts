@@ -272,6 +272,21 @@ describe('the whole of a document', () => {
       '2:79 users[0].deliver_initial stands beside password: keep one of them',
     ],
     [
+      'a password and a hash',
+      "users: [ { user_name: a, password: x, password_hash: '$pbkdf2-sha256$1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA' } ]",
+      '2:54 users[0].password_hash stands beside password: keep one of them',
+    ],
+    [
+      'a hash and a delivery',
+      "users: [ { user_name: a, email: a@acme.example, password_hash: '$pbkdf2-sha256$1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA', deliver_initial: EMAIL } ]",
+      '2:136 users[0].deliver_initial stands beside password_hash: keep one of them',
+    ],
+    [
+      'a hash that costs too much',
+      "users: [ { user_name: a, password_hash: '$pbkdf2-sha256$2000001$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA' } ]",
+      '2:41 users[0].password_hash is PBKDF2 with 2000001 iterations: from 1 to 2000000 it can be imported; leave it out and have the password reset instead',
+    ],
+    [
       'a delivery to nowhere',
       'users: [ { user_name: a, email: a@acme.example, deliver_initial: SMS } ]',
       '2:66 users[0].deliver_initial needs mobile in this entry: add it',

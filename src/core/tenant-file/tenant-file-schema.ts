@@ -1,6 +1,7 @@
 import { permissionCodes } from '../permissions/permission-codes.ts'
 import { normaliseMobile } from '../users/normalise-mobile.ts'
 import { list, object, openObject, type ReadObject } from './collection-shapes.ts'
+import { importedHash } from './imported-hash-shape.ts'
 import { isEmailAddress } from './is-email-address.ts'
 import { isTimeZone } from './is-time-zone.ts'
 import { normaliseHostName } from './normalise-host-name.ts'
@@ -142,6 +143,11 @@ const userFields = {
     defaultText: 'none',
     effect: 'set when the user is created, and never afterwards',
     example: `"\${ALICE_PASSWORD}"`,
+  }),
+  password_hash: optional(importedHash(), {
+    defaultText: 'none',
+    effect: 'instead of a password: its hash in the system the user comes from, set when the user is created',
+    example: `"\${ALICE_HASH}"`,
   }),
   deliver_initial: optional(channel, {
     defaultText: 'none',

@@ -47,9 +47,12 @@ export interface User {
 export interface Credential {
   /** Base64. Present from the user's creation on. */
   readonly salt: string
-  /** The hash's kind and cost, e.g. `argon2id$m=19456,t=2,p=1`. */
+  /** Kind and cost of hashes under this salt, e.g. `argon2id$m=19456,t=2,p=1`. */
   readonly parameters: string
-  /** Base64; undefined: the user has no password. */
+  /**
+   * Base64, made with salt and parameters. Or a hash that was imported, which begins with `$` and has salt and cost of its
+   * own inside (`password/imported-hash.ts`); salt and parameters then are for resets. Undefined: the user has no password.
+   */
   readonly digest: string | undefined
   /** The reset whose password this is; undefined: chosen by the user, or set otherwise. */
   readonly resetId: string | undefined
