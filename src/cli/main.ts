@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { openApp } from '../app.ts'
 import { loadSettings } from '../config/load.ts'
 import { type OpenedApplyTools, registerApply } from './commands/apply.ts'
+import { registerCalibrateHash } from './commands/calibrate-hash.ts'
 import { registerCheckGateway } from './commands/check-gateway.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerDoctor } from './commands/doctor.ts'
@@ -67,6 +68,7 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerExportAudit(program)
   registerCheckGateway(program)
   registerDoctor(program)
+  registerCalibrateHash(program)
   registerDemo(program)
   return program
 }
