@@ -29,10 +29,10 @@ module.exports = {
     },
     {
       name: 'edges-go-through-app',
-      comment: 'http, pages and cli get store and messaging from app.ts; types are free.',
+      comment: 'http, pages and cli get store, messaging and breaches from app.ts; types are free.',
       severity: 'error',
       from: { path: '^src/(http|pages|cli)/', pathNot: tests },
-      to: { path: '^src/(store|messaging)/', ...exceptTypes },
+      to: { path: '^src/(store|messaging|breaches)/', ...exceptTypes },
     },
     {
       name: 'demo-brings-the-mailbox-only',
@@ -49,7 +49,10 @@ module.exports = {
       name: 'edges-are-outermost',
       comment: 'What can be reached from outside is known by nobody inside.',
       severity: 'error',
-      from: { path: '^src/(core|errors|store|messaging|audit|config|observability)/', pathNot: tests },
+      from: {
+        path: '^src/(core|errors|store|messaging|breaches|audit|config|observability)/',
+        pathNot: tests,
+      },
       to: { path: '^src/(http|pages|cli|demo)/' },
     },
     {
@@ -65,6 +68,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/messaging/gateways/([^/.]+)', pathNot: tests },
       to: { path: '^src/messaging/gateways/', pathNot: '^src/messaging/gateways/$1(/|\\.ts$)' },
+    },
+    {
+      name: 'breaches-know-core-only',
+      comment: 'A list of breached passwords is looked into for the engine, and for nobody else.',
+      severity: 'error',
+      from: { path: '^src/breaches/', pathNot: tests },
+      to: { path: '^src/', pathNot: '^src/(breaches|core|errors)/' },
     },
     {
       name: 'migrations-import-nothing',

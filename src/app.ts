@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { createBreachJudge } from './breaches/create-breach-judge.ts'
 import { loadMasterKey } from './config/master-key.ts'
 import type { Settings } from './config/schema.ts'
 import { startAuditJobs } from './core/audit/audit-jobs.ts'
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts'
 import type { Core } from './core/core.ts'
 import { createPasswordHasher } from './core/password/create-password-hasher.ts'
+import { type ClosableStrengthJudge, createStrengthJudge } from './core/password/create-strength-judge.ts'
 import type { PasswordHasher } from './core/password/password-hasher.ts'
+import type { PasswordJudges } from './core/password/password-judges.ts'
 import { type RandomBytes, systemRandomBytes } from './core/randomness.ts'
 import { revokedWord } from './core/reset/old-password-mode.ts'
 import { recoverResets } from './core/reset/recover-resets.ts'
@@ -109,20 +112,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     connectionsMax: settings.databaseConnectionsMax,
   })
   const metrics = createMetrics()
-  const hasher = createPasswordHasher({
-    random,
-    concurrencyMax: availableParallelism(),
-    queueMax: settings.hashQueueMax,
-    onQueueLength: metrics.hashQueued,
-    onRefused: metrics.hashRefused,
-    parameters: options.hashParameters ?? settings.hashParameters,
-  })
-  const hashUpgrades = createHashUpgrades({
-    store,
-    hasher,
-    onSkipped: ({ userId, cause }) => logger.debug({ userId, err: cause }, 'a hash was not upgraded'),
-  })
-  const parts = { ...options, clock, random, logger, seal, store, metrics, hasher, hashUpgrades }
+  const { hasher, hashUpgrades } = createHashing({ ...options, random, logger, store, metrics })
+  const judges = createJudges(settings, logger)
+  const parts = { ...options, clock, random, logger, seal, store, metrics, hasher, hashUpgrades, judges }
   const resetDeps = createResetDeps(parts)
   const core = createCore(parts, resetDeps)
   const server = createHttpServer({
@@ -166,6 +158,34 @@ type Parts = AppOptions & {
   readonly metrics: Metrics
   readonly hasher: PasswordHasher
   readonly hashUpgrades: HashUpgrades
+  readonly judges: PasswordJudges & { readonly strength: ClosableStrengthJudge }
+}
+
+function createHashing(
+  parts: AppOptions & Pick<Parts, 'random' | 'logger' | 'store' | 'metrics'>,
+): Pick<Parts, 'hasher' | 'hashUpgrades'> {
+  const { settings, random, logger, store, metrics } = parts
+  const hasher = createPasswordHasher({
+    random,
+    concurrencyMax: availableParallelism(),
+    queueMax: settings.hashQueueMax,
+    onQueueLength: metrics.hashQueued,
+    onRefused: metrics.hashRefused,
+    parameters: parts.hashParameters ?? settings.hashParameters,
+  })
+  const onSkipped = ({ userId, cause }: { readonly userId: string; readonly cause?: unknown }) =>
+    logger.debug({ userId, err: cause }, 'a hash was not upgraded')
+  return { hasher, hashUpgrades: createHashUpgrades({ store, hasher, onSkipped }) }
+}
+
+function createJudges(settings: Settings, logger: Logger): Parts['judges'] {
+  const source = settings.breachedPasswordsSource
+  const onBreachTrouble = (cause: unknown) =>
+    logger.error({ err: cause }, 'breached passwords cannot be read')
+  return {
+    strength: createStrengthJudge({ onTrouble: (note) => logger.error(note) }),
+    breaches: source === undefined ? undefined : createBreachJudge(source, { onTrouble: onBreachTrouble }),
+  }
 }
 
 function createResetDeps(parts: Parts): ResetDeps {
@@ -216,11 +236,11 @@ function recordSettled(logger: Logger, metrics: Metrics, reset: Reset): void {
 }
 
 function createCore(parts: Parts, resetDeps: ResetDeps): Core {
-  const { settings, clock, random, seal, store, hasher, hashUpgrades } = parts
+  const { settings, clock, random, seal, store, hasher, hashUpgrades, judges } = parts
   const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: settings.publicUrl })
   const mac = (purpose: string, value: string) => seal.mac(purpose, value)
   const addresses = createAddressLimit(clock)
-  const signInDeps = { store, hasher, signer, random, mac, addresses, hashUpgrades }
+  const signInDeps = { store, hasher, judges, signer, random, mac, addresses, hashUpgrades }
   return {
     issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
     authenticate: createAccessTokenAuthenticator({ store, clock }),
@@ -239,11 +259,12 @@ function createCore(parts: Parts, resetDeps: ResetDeps): Core {
 }
 
 function createApplyTools(parts: Parts, core: Core): ApplyTools {
-  const { store, seal, hasher, clock, random } = parts
+  const { store, seal, hasher, judges, clock, random } = parts
   return {
     store,
     seal,
     hasher,
+    judges,
     clock,
     random,
     rules: {
@@ -285,6 +306,7 @@ async function closeApp(
     for (const job of jobs) {
       await job.stop()
     }
+    await parts.judges.strength.close()
     await resetDeps.sender.close()
     await parts.store.close()
   })()

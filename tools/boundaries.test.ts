@@ -77,6 +77,11 @@ const planted: readonly { rule: string; file: string; source: string }[] = [
     source: "import { planted } from './planted-other.ts'\nexport const copy = planted\n",
   },
   {
+    rule: 'breaches-know-core-only',
+    file: 'src/breaches/planted.ts',
+    source: "import { planted } from '../store/planted-target.ts'\nexport const copy = planted\n",
+  },
+  {
     rule: 'migrations-import-nothing',
     file: 'src/store/migrations/9999-planted.ts',
     source: "import { planted } from '../planted-target.ts'\nexport const copy = planted\n",

@@ -44,6 +44,7 @@ describe('loadSettings', () => {
       hashParameters: 'argon2id$m=19456,t=2,p=1',
       hashQueueMax: 256,
       databaseConnectionsMax: 10,
+      breachedPasswordsSource: undefined,
     })
   })
 
@@ -61,6 +62,7 @@ describe('loadSettings', () => {
       REKEY_HASH_PARAMETERS: 'argon2id$m=65536,t=3,p=1',
       REKEY_HASH_QUEUE_MAX: '7',
       REKEY_DATABASE_CONNECTIONS_MAX: '8',
+      REKEY_BREACHED_PASSWORDS_SOURCE: 'https://ranges.example/range/',
     })
     expect(settings.databaseUrl.reveal()).toBe('postgres://rekey:pw@db-a.example,db-b.example/rekey')
     expect(settings.masterKey?.reveal()).toBe(key)
@@ -75,6 +77,7 @@ describe('loadSettings', () => {
       hashParameters: 'argon2id$m=65536,t=3,p=1',
       hashQueueMax: 7,
       databaseConnectionsMax: 8,
+      breachedPasswordsSource: 'https://ranges.example/range',
     })
   })
 
@@ -91,6 +94,22 @@ describe('loadSettings', () => {
       'REKEY_LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
       'REKEY_TRUST_PROXY: must be IP addresses or CIDR blocks, separated by commas, not "10.0.0.0/33"',
     ])
+  })
+
+  it('takes breached passwords from a folder or a plain address', () => {
+    const sourceOf = (text: string) =>
+      loadSettings({ REKEY_BREACHED_PASSWORDS_SOURCE: text }).breachedPasswordsSource
+    expect(sourceOf('/srv/ranges')).toBe('/srv/ranges')
+    expect(sourceOf('ranges')).toBe('ranges')
+    expect(sourceOf('http://10.0.0.5:8080')).toBe('http://10.0.0.5:8080')
+    for (const text of [
+      'ftp://ranges.example',
+      'file:/srv/ranges',
+      'https://u:p@ranges.example',
+      'https://ranges.example/?k=1',
+    ]) {
+      expect(problemsOf({ REKEY_BREACHED_PASSWORDS_SOURCE: text })).toHaveLength(1)
+    }
   })
 
   it('suggests the nearest name for a variable that does not exist', () => {

@@ -103,5 +103,6 @@ function toSettings(parsed: ParsedSettings): Settings {
     hashParameters: text('hashParameters'),
     hashQueueMax: number('hashQueueMax'),
     databaseConnectionsMax: number('databaseConnectionsMax'),
+    breachedPasswordsSource: optional('breachedPasswordsSource'),
   }
 }

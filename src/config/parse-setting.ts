@@ -28,6 +28,8 @@ export function parseSetting(type: SettingType, text: string): ParsedSetting {
       return parseCidrList(text)
     case 'hash-parameters':
       return isHashParameters(text) ? accept(text) : refused
+    case 'folder-or-url':
+      return parseFolderOrUrl(text)
   }
 }
 
@@ -68,6 +70,20 @@ function parseOrigin(text: string): ParsedSetting {
     url.password === '' &&
     (text === url.origin || text === `${url.origin}/`)
   return isOrigin ? accept(url.origin) : refused
+}
+
+function parseFolderOrUrl(text: string): ParsedSetting {
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(text)) {
+    return text.includes('\0') ? refused : accept(text)
+  }
+  const url = URL.parse(text)
+  const isPlain =
+    url !== null &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    url.username === '' &&
+    url.password === '' &&
+    !/[?#]/.test(text)
+  return isPlain ? accept(url.href.replace(/\/+$/, '')) : refused
 }
 
 function parseCidrList(text: string): ParsedSetting {

@@ -29,6 +29,8 @@ export interface Settings {
   readonly hashParameters: string
   readonly hashQueueMax: number
   readonly databaseConnectionsMax: number
+  /** A folder, or `http(s)://…` without a slash at its end; undefined: none. */
+  readonly breachedPasswordsSource: string | undefined
 }
 
 export type SettingType =
@@ -40,6 +42,7 @@ export type SettingType =
   | { readonly kind: 'word'; readonly words: readonly string[] }
   | { readonly kind: 'cidr-list' }
   | { readonly kind: 'hash-parameters' }
+  | { readonly kind: 'folder-or-url' }
 
 export interface SettingDefinition {
   /** The environment variable. */
@@ -150,6 +153,16 @@ export const settingDefinitions = {
     isSecret: false,
     help: 'Connections that this process opens to PostgreSQL. Without effect on SQLite.',
   },
+  breachedPasswordsSource: {
+    name: 'REKEY_BREACHED_PASSWORDS_SOURCE',
+    type: { kind: 'folder-or-url' },
+    default: undefined,
+    isSecret: false,
+    help:
+      'Where known breached passwords are looked up for tenants whose `password_policy` says `breached_passwords: ' +
+      'refuse`: a folder of range files, or the address of a service that answers `GET {address}/{5 hex digits}` ' +
+      'with `SUFFIX:COUNT` lines.',
+  },
 } as const satisfies Record<keyof Settings, SettingDefinition>
 
 /** What a value must look like, for people. */
@@ -174,6 +187,8 @@ export function describeType(type: SettingType): string {
         `argon2id$m={KiB},t={passes},p=1, at least ${HASH_MINIMUMS.map(minimumText).join(' or ')} (OWASP), ` +
         `at most m=${HASH_MEMORY_KIB_MAX} and t=${HASH_PASSES_MAX}, in single quotes where a shell reads it`
       )
+    case 'folder-or-url':
+      return 'a folder, or http:// or https:// with host and path, without credentials, query and fragment'
   }
 }
 

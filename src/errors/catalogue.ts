@@ -65,6 +65,13 @@ export const catalogue = {
     zh: '密码不符合校验规则,{0}',
     remedy: 'The text names the rule that was not met; choose another password.',
   },
+  'PWD.0006': {
+    status: 400,
+    en: 'The password is too weak: it is easily guessed or known from a data breach',
+    zh: '密码强度过弱:容易被猜到或已在数据泄露中出现',
+    remedy:
+      'Choose a longer password that is no common one and no name or word with a few digits. X-Error-Detail says `weak`, or `breached` when it stands in a known data breach.',
+  },
   'PWD.9001': {
     status: 400,
     en: 'The old password is wrong. Remaining attempts:{0}',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../test/support/databases.ts'
 import { seedTenant } from '../../test/support/seed-tenant.ts'
+import { defaultTenantSettings, type TenantSettings } from '../core/tenants/tenant.ts'
 
 describeEachDatabase('tenants', (kind) => {
   let database: TestDatabase
@@ -38,6 +39,18 @@ describeEachDatabase('tenants', (kind) => {
     } as const
     await store.transaction(({ tenants }) => tenants.update(changed))
     expect(await store.read.tenants.findByCode(tenant.code)).toEqual(changed)
+  })
+
+  it('completes settings that an earlier release stored, and keeps what they say', async () => {
+    const { store } = database
+    const { breachedOnFailure: _, ...older } = defaultTenantSettings.passwordPolicy
+    const passwordPolicy = { ...older, lengthMin: 20 }
+    const settings = { ...defaultTenantSettings, passwordPolicy } as TenantSettings
+    const tenant = await seedTenant(store, { settings })
+    expect((await store.read.tenants.findByCode(tenant.code))?.settings).toEqual({
+      ...defaultTenantSettings,
+      passwordPolicy: { ...defaultTenantSettings.passwordPolicy, lengthMin: 20 },
+    })
   })
 
   it('refuses a code or a domain that another tenant has, and keeps nothing of it', async () => {

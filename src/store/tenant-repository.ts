@@ -1,9 +1,5 @@
-import {
-  defaultTenantSettings,
-  type Language,
-  type Tenant,
-  type TenantSettings,
-} from '../core/tenants/tenant.ts'
+import { completeSettings } from '../core/tenants/complete-settings.ts'
+import type { Language, Tenant } from '../core/tenants/tenant.ts'
 import { normaliseKey } from '../core/users/normalise-key.ts'
 import type { StoreContext } from './context.ts'
 import type { TenantRepository } from './store.ts'
@@ -103,13 +99,8 @@ function toTenants(rows: readonly TenantRow[]): readonly Tenant[] {
         domains,
         language: row.language as Language,
         timeZone: row.time_zone,
-        settings: withDefaults(JSON.parse(row.settings_json)),
+        settings: completeSettings(JSON.parse(row.settings_json)),
       },
     ]
   })
-}
-
-/** Settings that an earlier release stored lack the groups that came since. */
-function withDefaults(stored: Partial<TenantSettings>): TenantSettings {
-  return { ...defaultTenantSettings, ...stored }
 }

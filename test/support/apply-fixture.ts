@@ -16,6 +16,7 @@ import { validateTemplate } from '../../src/messaging/validate-template.ts'
 import { createSeal } from '../../src/store/seal.ts'
 import type { Store } from '../../src/store/store.ts'
 import { cheapHashParameters } from './seed-tenant.ts'
+import { sharedStrengthJudge } from './shared-strength-judge.ts'
 import { createTestClock } from './test-clock.ts'
 
 /** What `apply` works with, real but for the sender of first passwords, which takes everything. */
@@ -24,6 +25,7 @@ export function createApplyTools(store: Store, change: Partial<ApplyTools> = {})
     store,
     seal: createSeal(randomBytes(32)),
     hasher: createCheapHasher(),
+    judges: { strength: sharedStrengthJudge, breaches: undefined },
     clock: createTestClock(),
     random: systemRandomBytes,
     rules: { validateGatewaySettings, validateTemplate, sealSettings, sealContext },

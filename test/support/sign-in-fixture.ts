@@ -15,7 +15,12 @@ import { signIn } from '../../src/core/signin/sign-in.ts'
 import type { SignInDeps } from '../../src/core/signin/sign-in-deps.ts'
 import { updateExpiredPassword } from '../../src/core/signin/update-expired-password.ts'
 import { createHashUpgrades } from '../../src/core/signin/upgrade-hash.ts'
-import { defaultTenantSettings, type SignInSettings, type Tenant } from '../../src/core/tenants/tenant.ts'
+import {
+  defaultTenantSettings,
+  type PasswordPolicy,
+  type SignInSettings,
+  type Tenant,
+} from '../../src/core/tenants/tenant.ts'
 import { createIdTokenSigner } from '../../src/core/tokens/create-id-token-signer.ts'
 import type { UserWithCredential } from '../../src/core/users/user.ts'
 import { createSeal } from '../../src/store/seal.ts'
@@ -28,6 +33,7 @@ import {
   seedTenant,
   seedUser,
 } from './seed-tenant.ts'
+import { sharedStrengthJudge } from './shared-strength-judge.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 
 export interface DeliveredReset {
@@ -86,10 +92,11 @@ export const fixtureSettings = {
 export function useSignIn(
   kind: TestDatabaseKind,
   signInSettings: Partial<SignInSettings> = {},
+  passwordPolicy: Partial<PasswordPolicy> = {},
 ): () => SignInFixture {
   let fixture: SignInFixture | undefined
   beforeAll(async () => {
-    fixture = await createFixture(kind, signInSettings)
+    fixture = await createFixture(kind, signInSettings, passwordPolicy)
   })
   afterAll(async () => {
     await fixture?.database.close()
@@ -103,13 +110,18 @@ export function useSignIn(
 async function createFixture(
   kind: TestDatabaseKind,
   signInSettings: Partial<SignInSettings>,
+  passwordPolicy: Partial<PasswordPolicy>,
 ): Promise<SignInFixture> {
   const clock = createTestClock()
   let statements: string[] = []
   const database = await openTestDatabase(kind, { clock, onStatement: (sql) => statements.push(sql) })
   const { store } = database
   const tenant = await seedTenant(store, {
-    settings: { ...fixtureSettings, signIn: { ...fixtureSettings.signIn, ...signInSettings } },
+    settings: {
+      ...fixtureSettings,
+      signIn: { ...fixtureSettings.signIn, ...signInSettings },
+      passwordPolicy: { ...fixtureSettings.passwordPolicy, ...passwordPolicy },
+    },
   })
   const application = await seedApplication(store, tenant)
   const { hasher, takeHashCount } = createCountingHasher()
@@ -117,6 +129,7 @@ async function createFixture(
   const deps: SignInDeps = {
     store,
     hasher,
+    judges: { strength: sharedStrengthJudge, breaches: undefined },
     signer: createIdTokenSigner({ store, seal, clock, random: systemRandomBytes, publicUrl: undefined }),
     random: systemRandomBytes,
     mac: seal.mac,

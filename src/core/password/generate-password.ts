@@ -53,8 +53,10 @@ export function generatePassword(
   throw undeliverable()
 }
 
+const noneFits = { en: 'no generated password fits', zh: '无法生成符合规则的密码' }
+
 function undeliverable(): ApiError {
-  return new ApiError('PWD.0005', { detail: 'policy_undeliverable', params: ['no generated password fits'] })
+  return new ApiError('PWD.0005', { detail: 'policy_undeliverable', params: [noneFits] })
 }
 
 /**

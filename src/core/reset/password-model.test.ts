@@ -12,6 +12,7 @@ import {
 import { chosenPassword } from '../../../test/support/passwords.ts'
 import { type ResetFixture, useResets } from '../../../test/support/reset-fixture.ts'
 import type { SeededUser } from '../../../test/support/seed-tenant.ts'
+import { sharedStrengthJudge } from '../../../test/support/shared-strength-judge.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { MessageSender, SendOutcome } from '../../messaging/message-sender.ts'
 import { createSeal } from '../../store/seal.ts'
@@ -24,6 +25,7 @@ import { changeOwnPassword } from '../signin/change-own-password.ts'
 import { signIn } from '../signin/sign-in.ts'
 import type { SignInDeps } from '../signin/sign-in-deps.ts'
 import { updateExpiredPassword } from '../signin/update-expired-password.ts'
+import { createHashUpgrades } from '../signin/upgrade-hash.ts'
 import { createIdTokenSigner } from '../tokens/create-id-token-signer.ts'
 import { disableUser, enableUser } from '../users/change-user-state.ts'
 import { recordAttempt } from './record-attempt.ts'
@@ -362,7 +364,11 @@ function createSignIns({ deps, clock }: ResetFixture): Running['signIns'] {
   const { store, hasher, random, mac } = deps
   const seal = createSeal(randomBytes(32))
   const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: undefined })
-  const real = { store, hasher, signer, random, mac, addresses: createAddressLimit(clock) }
+  const real = {
+    ...{ store, hasher, signer, random, mac, addresses: createAddressLimit(clock) },
+    judges: { strength: sharedStrengthJudge, breaches: undefined },
+    hashUpgrades: createHashUpgrades({ store, hasher, onSkipped: () => undefined }),
+  }
   return { real, undone: { ...real, store: undoing(store) } }
 }
 

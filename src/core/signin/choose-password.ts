@@ -1,11 +1,11 @@
 import type { AuditActor } from '../../audit/audit-row.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Repositories, UserRepository } from '../../store/store.ts'
-import { requirePasswordAllowed } from '../password/check-password.ts'
 import { digestsEqual } from '../password/create-password-hasher.ts'
 import { isImportedHash } from '../password/imported-hash.ts'
+import { judgePassword } from '../password/judge-password.ts'
 import type { HashQueue } from '../password/password-hasher.ts'
-import type { PasswordOwner } from '../password/user-info.ts'
+import { violationError } from '../password/violation-texts.ts'
 import { completeReset } from '../reset/complete-reset.ts'
 import { withdrawResets } from '../reset/withdraw-resets.ts'
 import type { Secret } from '../secret.ts'
@@ -22,13 +22,11 @@ import {
 import type { HashedPassword } from './match-password.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 
-const NOBODY: PasswordOwner = { userName: '', name: '', email: undefined, mobile: undefined }
-
 /** A new password that the policy allows, under a salt of its own; or why it cannot be had. */
 export type ChosenPassword = HashedPassword | ApiError
 
 /** What checking and hashing a chosen password needs. */
-type ChoosingDeps = Pick<SignInDeps, 'hasher'> & {
+type ChoosingDeps = Pick<SignInDeps, 'hasher' | 'judges'> & {
   readonly store: { readonly read: { readonly users: Pick<UserRepository, 'listPasswordHistory'> } }
 }
 
@@ -52,11 +50,10 @@ export async function hashChosenPassword(
   if (p.newPassword.reveal() === p.oldPassword?.reveal()) {
     return new ApiError('PWD.9002')
   }
-  try {
-    requirePasswordAllowed(tenant.settings.passwordPolicy, p.newPassword, p.user ?? NOBODY)
-  } catch (error) {
-    if (error instanceof ApiError) return error
-    throw error
+  const [violation] =
+    p.user === undefined ? [] : await judgePassword(deps.judges, tenant, p.newPassword, p.user)
+  if (violation !== undefined) {
+    return violationError(violation)
   }
   const wasUsedBefore = p.user !== undefined && (await isInHistory(deps, tenant, p.user, p))
   const { parameters } = deps.hasher

@@ -1,5 +1,6 @@
 import type { Store } from '../../store/store.ts'
 import type { PasswordHasher } from '../password/password-hasher.ts'
+import type { PasswordJudges } from '../password/password-judges.ts'
 import type { RandomBytes } from '../randomness.ts'
 import type { IdTokenSigner } from '../tokens/id-token-signer.ts'
 import type { AddressLimit } from './address-limit.ts'
@@ -9,6 +10,7 @@ import type { HashUpgrades } from './upgrade-hash.ts'
 export interface SignInDeps {
   readonly store: Pick<Store, 'read' | 'transaction'>
   readonly hasher: PasswordHasher
+  readonly judges: PasswordJudges
   readonly signer: IdTokenSigner
   readonly random: RandomBytes
   /** Keyed hash that belongs to this installation. */

@@ -12,7 +12,7 @@ import type { SignInDeps } from './sign-in-deps.ts'
  * good for its own 15 minutes whatever becomes of the reset's deadline meanwhile (reset protocol, rule 13); every
  * other change of what may sign in ends it. Of two calls at once the first wins.
  * @throws ApiError SDK.COMMON.1005 for any token that is not good, PWD.9001 wrong old password, SDK.LOGIN.1003 locked,
- *   PWD.9002, PWD.9003 and PWD.0001 to 0005 about the new one, SDK.LOGIN.9002, REQUEST.9011
+ *   PWD.9002, PWD.9003 and PWD.0001 to 0006 about the new one, SDK.LOGIN.9002, REQUEST.9011
  */
 export async function updateExpiredPassword(
   deps: SignInDeps,

@@ -59,7 +59,8 @@ export async function applyTenantFile(tools: ApplyTools, call: ApplyCall): Promi
   const plans: { readonly parsed: ParsedTenant; readonly plan: TenantPlan }[] = []
   for (const tenant of parsed.tenants) {
     const plan = await planTenantChanges(tools.store.read, tenant, context)
-    checkPlan({
+    await checkPlan({
+      judges: tools.judges,
       parsed: tenant,
       stored: plan.stored,
       configuration: plan.configuration,

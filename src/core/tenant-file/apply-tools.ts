@@ -2,6 +2,7 @@ import type { Seal } from '../../store/seal.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import type { PasswordHasher } from '../password/password-hasher.ts'
+import type { PasswordJudges } from '../password/password-judges.ts'
 import type { RandomBytes } from '../randomness.ts'
 import type { SendMode, Tenant } from '../tenants/tenant.ts'
 import type { TenantFileRules } from './parsed-tenant.ts'
@@ -11,6 +12,7 @@ export interface ApplyTools {
   readonly store: Store
   readonly seal: Seal
   readonly hasher: PasswordHasher
+  readonly judges: PasswordJudges
   readonly clock: Pick<Clock, 'now'>
   readonly random: RandomBytes
   readonly rules: TenantFileRules

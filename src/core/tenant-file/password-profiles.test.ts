@@ -32,6 +32,8 @@ describeEachDatabase('password_policy.profile', (kind) => {
       classesMin: 1,
       history: 0,
       weakPasswords: 'refuse',
+      breachedPasswords: 'allow',
+      breachedOnFailure: 'allow',
       userInfo: 'refuse',
       repeatsMax: 0,
     })

@@ -1,3 +1,4 @@
+import type { PasswordJudges } from '../password/password-judges.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { User, UserWithCredential } from '../users/user.ts'
 import type { ParsedTenant } from './parsed-tenant.ts'
@@ -10,6 +11,7 @@ export interface PlanToCheck {
   readonly users: readonly UserChange[]
   /** Of the store, all of them. */
   readonly tenants: readonly Tenant[]
+  readonly judges: PasswordJudges
 }
 
 /** The users as they will be. */

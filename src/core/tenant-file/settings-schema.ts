@@ -4,33 +4,20 @@ import { oneOf, wholeNumber } from './scalar-shapes.ts'
 import { type Field, type Fields, optional } from './shape.ts'
 
 const { passwordPolicy, reset, signIn, retention } = defaultTenantSettings
-const later = () => true
 
-function number(
-  min: number,
-  max: number,
-  defaultNumber: number,
-  effect: string,
-  isWithoutEffect?: () => boolean,
-): Field<number, false> {
+function number(min: number, max: number, defaultNumber: number, effect: string): Field<number, false> {
   return optional(wholeNumber(min, max), {
     defaultText: `\`${defaultNumber}\``,
     effect,
     example: String(defaultNumber),
-    ...(isWithoutEffect === undefined ? {} : { isWithoutEffect }),
   })
 }
 
-function refuseOrAllow(
-  defaultWord: 'refuse' | 'allow',
-  effect: string,
-  isWithoutEffect?: () => boolean,
-): Field<'refuse' | 'allow', false> {
+function refuseOrAllow(defaultWord: 'refuse' | 'allow', effect: string): Field<'refuse' | 'allow', false> {
   return optional(oneOf(['refuse', 'allow']), {
     defaultText: `\`${defaultWord}\``,
     effect,
     example: defaultWord,
-    ...(isWithoutEffect === undefined ? {} : { isWithoutEffect }),
   })
 }
 
@@ -51,7 +38,18 @@ const passwordPolicyFields = {
     'how many of digit, upper case, lower case, special it must have',
   ),
   history: number(0, 50, passwordPolicy.history, 'how many earlier passwords must not come back'),
-  weak_passwords: refuseOrAllow(passwordPolicy.weakPasswords, 'passwords from lists of common ones', later),
+  weak_passwords: refuseOrAllow(
+    passwordPolicy.weakPasswords,
+    'passwords of lists of common ones, or guessed in under 100 million tries (zxcvbn)',
+  ),
+  breached_passwords: refuseOrAllow(
+    passwordPolicy.breachedPasswords,
+    'passwords of known data breaches; needs `REKEY_BREACHED_PASSWORDS_SOURCE`',
+  ),
+  breached_on_failure: refuseOrAllow(
+    passwordPolicy.breachedOnFailure,
+    'any password (503, try again) while that source cannot be asked',
+  ),
   user_info: refuseOrAllow(passwordPolicy.userInfo, 'passwords that hold the user’s name, mail or mobile'),
   repeats_max: number(0, 10, passwordPolicy.repeatsMax, 'longest run of one character; 0: any'),
 } satisfies Fields

@@ -11,7 +11,12 @@ export interface PasswordPolicy {
   /** How many of digit, upper case, lower case, special a password must have. */
   readonly classesMin: number
   readonly history: number
+  /** Of lists of common ones, or soon guessed. */
   readonly weakPasswords: 'refuse' | 'allow'
+  /** Of known data breaches, as the operator's source has them. */
+  readonly breachedPasswords: 'refuse' | 'allow'
+  /** What becomes of a password when that source cannot be asked. */
+  readonly breachedOnFailure: 'refuse' | 'allow'
   readonly userInfo: 'refuse' | 'allow'
   /** Longest run of one character; 0 = no limit. */
   readonly repeatsMax: number
@@ -70,6 +75,8 @@ export const defaultTenantSettings: TenantSettings = {
     classesMin: 3,
     history: 5,
     weakPasswords: 'refuse',
+    breachedPasswords: 'allow',
+    breachedOnFailure: 'allow',
     userInfo: 'refuse',
     repeatsMax: 3,
   },

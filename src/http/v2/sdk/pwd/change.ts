@@ -24,6 +24,7 @@ export const changePassword = route({
     'PWD.0003',
     'PWD.0004',
     'PWD.0005',
+    'PWD.0006',
     'PWD.9001',
     'PWD.9002',
     'PWD.9003',

@@ -86,6 +86,28 @@ describeEachDatabase('POST /api/v2/sdk/pwd/update', (kind) => {
       expect(answer.body.error_msg).toContain(text ?? 'at least 3')
     })
 
+    test('that is weak gets PWD.0006, in both languages', async () => {
+      const { client, post } = fixture()
+      const { old, stateToken } = await delivered()
+      const answer = await client.updatePassword(stateToken, old, 'Password1234')
+      expect([answer.status, answer.body.error_code]).toEqual([400, 'PWD.0006'])
+      expect(answer.headers.get('x-error-detail')).toBe('weak')
+      const body = { old_password: old, new_password: 'Password1234' }
+      const chinese = await post(PATH, body, { 'x-state-token': stateToken, 'x-l': 'zh' })
+      expect(chinese.body.error_msg).toMatch(/^密码强度过弱/)
+      // and only whoever has the old one is told so
+      const stranger = await client.updatePassword(stateToken, 'wrong', 'Password1234')
+      expect(stranger.body.error_code).toBe('PWD.9001')
+    })
+
+    test('that breaks a rule is answered in Chinese to whoever reads Chinese, all of it', async () => {
+      const { post } = fixture()
+      const { old, stateToken } = await delivered()
+      const body = { old_password: old, new_password: 'alllowercaseletters' }
+      const answer = await post(PATH, body, { 'x-state-token': stateToken, 'accept-language': 'zh-CN' })
+      expect(answer.body.error_msg).toBe('密码不符合校验规则,数字、大写字母、小写字母、特殊字符中至少包含3种')
+    })
+
     test('that is the old one gets PWD.9002', async () => {
       const { client } = fixture()
       const { old, stateToken } = await delivered()

@@ -21,6 +21,7 @@ export const updatePassword = route({
     'PWD.0003',
     'PWD.0004',
     'PWD.0005',
+    'PWD.0006',
     'PWD.9001',
     'PWD.9002',
     'PWD.9003',

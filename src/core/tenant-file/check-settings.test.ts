@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { applyText, createApplyTools, problemLines } from '../../../test/support/apply-fixture.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/databases.ts'
+import { sharedStrengthJudge } from '../../../test/support/shared-strength-judge.ts'
+import { createBreachJudge } from '../../breaches/create-breach-judge.ts'
+
+describe('a password policy that cannot be kept', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('sqlite')
+  })
+  afterAll(() => database.close())
+
+  async function problemsOf(
+    policy: string,
+    { source, users = '' }: { source?: string; users?: string } = {},
+  ) {
+    const breaches = source === undefined ? undefined : createBreachJudge(source)
+    const tools = createApplyTools(database.store, { judges: { strength: sharedStrengthJudge, breaches } })
+    const text = `tenant: { code: t-${randomUUID()} }\npassword_policy: ${policy}\n${users}`
+    return problemLines(await applyText(tools, text)).map((line) => line.replace(/^\S+ \S+ /, ''))
+  }
+
+  it.each([
+    ['{ length_min: 20, length_max: 16 }', 'length_min 20 is more than length_max 16: change one of them'],
+    [
+      '{ breached_passwords: refuse }',
+      'breached_passwords: refuse needs a source of breached passwords: set REKEY_BREACHED_PASSWORDS_SOURCE for the server and for this command, or write allow',
+    ],
+  ])('%s is refused with what to do', async (policy, sentence) => {
+    expect(await problemsOf(policy)).toEqual([sentence])
+  })
+
+  it('says of a password that cannot be judged now that the run is to be repeated', async () => {
+    const users = 'users: [ { user_name: dora, name: Dora, password: "Xk2-Tr7!plum9" } ]'
+    const away = { source: 'http://127.0.0.1:9', users }
+    const lenient = '{ breached_passwords: refuse }'
+    expect(await problemsOf(lenient, away)).toEqual([])
+    const strict = '{ breached_passwords: refuse, breached_on_failure: refuse }'
+    expect(await problemsOf(strict, away)).toEqual([
+      'cannot be judged now (breach_check_failed): run apply again',
+    ])
+  })
+})
