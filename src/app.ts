@@ -22,6 +22,7 @@ import { createAddressLimit } from './core/signin/address-limit.ts'
 import { changeOwnPassword } from './core/signin/change-own-password.ts'
 import { createSignInApplicationFinder } from './core/signin/find-sign-in-application.ts'
 import { signIn } from './core/signin/sign-in.ts'
+import { skipPasswordUpdate } from './core/signin/skip-password-update.ts'
 import { updateExpiredPassword } from './core/signin/update-expired-password.ts'
 import { createHashUpgrades, type HashUpgrades } from './core/signin/upgrade-hash.ts'
 import { sweepExpired } from './core/sweep-expired.ts'
@@ -254,6 +255,7 @@ function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     findSignInApplication: createSignInApplicationFinder({ store, clock }),
     signIn: (call) => countSignIn(parts.metrics, signIn(signInDeps, call)),
     updateExpiredPassword: (call) => updateExpiredPassword(signInDeps, call),
+    skipPasswordUpdate: (call) => skipPasswordUpdate(signInDeps, call),
     changeOwnPassword: (call) => changeOwnPassword(signInDeps, call),
   }
 }

@@ -31,6 +31,8 @@ export interface Core {
   signIn(call: SignInCall): Promise<SignInAnswer>
   /** `/sdk/pwd/update`: state token and old password for a new password and a session. */
   updateExpiredPassword(call: UpdateExpiredPasswordCall): Promise<SignedIn>
+  /** `/sdk/pwd/skip-update`: the state token of a warning for a session; the password stays. */
+  skipPasswordUpdate(call: SkipPasswordUpdateCall): Promise<SignedIn>
   /** `/sdk/pwd/change`: signed in by id_token. @throws ApiError invalid_token */
   changeOwnPassword(call: ChangeOwnPasswordCall): Promise<void>
 }
@@ -96,15 +98,20 @@ export type SignInAnswer =
   | SignedIn
   /** The password must be changed: the state token can only do that. */
   | { readonly status: 'PASSWORD_EXPIRED'; readonly stateToken: Secret }
+  /** The password is about to expire: the state token can change it, or be exchanged for a session. */
+  | { readonly status: 'PASSWORD_WARN'; readonly stateToken: Secret }
   /** Right password, disabled user. */
   | { readonly status: 'ACCESS_DENIED' }
 
-export interface UpdateExpiredPasswordCall {
+export interface SkipPasswordUpdateCall {
   readonly tenant: Tenant
   readonly application: Application
   readonly requestId: string
   readonly address: string | undefined
   readonly stateToken: Secret
+}
+
+export interface UpdateExpiredPasswordCall extends SkipPasswordUpdateCall {
   readonly oldPassword: Secret
   readonly newPassword: Secret
 }

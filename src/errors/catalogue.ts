@@ -90,6 +90,13 @@ export const catalogue = {
     zh: '该密码曾经使用过',
     remedy: 'Choose a password that is none of your latest ones; the policy says how many it remembers.',
   },
+  'PWD.9004': {
+    status: 400,
+    en: 'The password was changed a short while ago. It can be changed again in {0} hours {1} minutes.',
+    zh: '密码刚刚修改过,{0}小时{1}分钟后才能再次修改。',
+    remedy:
+      'Wait as long as Retry-After says, or have the password reset; `password_policy.minimum_age_hours` of the tenant file sets the time.',
+  },
   'MSG.0001': {
     status: 400,
     en: 'Message sending failed',

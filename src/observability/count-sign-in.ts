@@ -5,6 +5,7 @@ import type { Metrics, SignInResult } from './metrics.ts'
 const resultOfStatus = {
   SUCCESS: 'success',
   PASSWORD_EXPIRED: 'password_expired',
+  PASSWORD_WARN: 'password_warn',
   ACCESS_DENIED: 'denied',
 } as const satisfies Record<SignInAnswer['status'], SignInResult>
 

@@ -6,6 +6,7 @@ import type { SendMode } from '../core/tenants/tenant.ts'
 export type SignInResult =
   | 'success'
   | 'password_expired'
+  | 'password_warn'
   | 'denied'
   | 'wrong_password'
   | 'locked'

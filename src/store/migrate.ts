@@ -4,6 +4,7 @@ import * as firstTables from './migrations/0001-first-tables.ts'
 import * as limitsAndIdempotencyKeys from './migrations/0002-limits-and-idempotency-keys.ts'
 import * as resetsAcceptedAt from './migrations/0003-resets-accepted-at.ts'
 import * as auditChain from './migrations/0005-audit-chain.ts'
+import * as purposesOfStateTokens from './migrations/0007-purposes-of-state-tokens.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   { name: '0002-limits-and-idempotency-keys', up: limitsAndIdempotencyKeys.up },
   { name: '0003-resets-accepted-at', up: resetsAcceptedAt.up },
   { name: '0005-audit-chain', up: auditChain.up },
+  { name: '0007-purposes-of-state-tokens', up: purposesOfStateTokens.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

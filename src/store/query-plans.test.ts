@@ -118,6 +118,14 @@ const hot: Record<string, HotStatement> = {
     indexes: ['resets_forgettable', 'resets_pkey'],
   },
   'session by token': { run: ({ sessions }) => sessions.findByToken('t1', 'a'), indexes: ['sessions_token'] },
+  'state token': {
+    run: ({ sessions }) => sessions.findStateToken('t1', 'a'),
+    indexes: ['state_tokens_pkey'],
+  },
+  'ending a state token': {
+    run: ({ sessions }) => sessions.deleteStateToken('t1', 'a'),
+    indexes: ['state_tokens_pkey'],
+  },
   'ending sessions': {
     run: ({ sessions }) => sessions.endAll('t1', 'u1'),
     indexes: ['sessions_user', 'state_tokens_user'],

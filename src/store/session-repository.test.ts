@@ -64,6 +64,24 @@ describeEachDatabase('sessions and counts of wrong passwords', (kind) => {
     expect(await store.read.sessions.find(kept.tenantId, kept.id)).toEqual(kept)
   })
 
+  it('gives a state token back with its purpose, and ends it alone', async () => {
+    const { store } = database
+    const user = await aUser()
+    const [token, other] = [
+      aStateToken(user, { purpose: 'may_change', resetId: undefined }),
+      aStateToken(user),
+    ]
+    await store.transaction(async ({ sessions }) => {
+      await sessions.insertStateToken(token)
+      await sessions.insertStateToken(other)
+    })
+    const find = (tokenDigest: string) => store.read.sessions.findStateToken(user.tenantId, tokenDigest)
+    expect(await find(token.tokenDigest)).toEqual(token)
+    await store.transaction(({ sessions }) => sessions.deleteStateToken(user.tenantId, token.tokenDigest))
+    expect(await find(token.tokenDigest)).toBeUndefined()
+    expect(await find(other.tokenDigest)).toEqual(other)
+  })
+
   it('sweeps what expired, of either kind', async () => {
     const { store } = database
     const user = await aUser()

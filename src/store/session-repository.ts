@@ -1,8 +1,8 @@
 import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
 import { known, orNull } from './row-values.ts'
-import type { Session, SessionRepository } from './store.ts'
-import type { SessionTable } from './tables.ts'
+import type { Session, SessionRepository, StateToken, StateTokenPurpose } from './store.ts'
+import type { SessionTable, StateTokenTable } from './tables.ts'
 
 const sessionColumns = [
   'tenant_id',
@@ -76,43 +76,31 @@ export function createSessionRepository(context: StoreContext): SessionRepositor
 
 function createStateTokenMethods({
   db,
-}: StoreContext): Pick<SessionRepository, 'insertStateToken' | 'findStateToken' | 'hasLiveStateToken'> {
+}: StoreContext): Pick<
+  SessionRepository,
+  'insertStateToken' | 'findStateToken' | 'deleteStateToken' | 'hasLiveStateToken'
+> {
   return {
     async insertStateToken(token) {
-      await db
-        .insertInto('state_tokens')
-        .values({
-          tenant_id: token.tenantId,
-          token_digest: token.tokenDigest,
-          user_id: token.userId,
-          application_id: token.applicationId,
-          reset_id: orNull(token.resetId),
-          credential_version: token.credentialVersion,
-          created_at: token.createdAt,
-          expires_at: token.expiresAt,
-        })
-        .execute()
+      await db.insertInto('state_tokens').values(toStateTokenRow(token)).execute()
     },
 
     async findStateToken(tenantId, tokenDigest) {
       const row = await db
         .selectFrom('state_tokens')
-        .select(['user_id', 'application_id', 'reset_id', 'credential_version', 'created_at', 'expires_at'])
+        .selectAll()
         .where('tenant_id', '=', tenantId)
         .where('token_digest', '=', tokenDigest)
         .executeTakeFirst()
-      return (
-        row && {
-          tenantId,
-          tokenDigest,
-          userId: row.user_id,
-          applicationId: row.application_id,
-          resetId: known(row.reset_id),
-          credentialVersion: row.credential_version,
-          createdAt: row.created_at,
-          expiresAt: row.expires_at,
-        }
-      )
+      return row && toStateToken(row)
+    },
+
+    async deleteStateToken(tenantId, tokenDigest) {
+      await db
+        .deleteFrom('state_tokens')
+        .where('tenant_id', '=', tenantId)
+        .where('token_digest', '=', tokenDigest)
+        .execute()
     },
 
     async hasLiveStateToken(tenantId, userId, resetId, now) {
@@ -150,6 +138,34 @@ function toSession(row: SessionTable): Session {
     tokenDigest: row.token_digest,
     userId: row.user_id,
     applicationId: row.application_id,
+    credentialVersion: row.credential_version,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  }
+}
+
+function toStateTokenRow(token: StateToken): StateTokenTable {
+  return {
+    tenant_id: token.tenantId,
+    token_digest: token.tokenDigest,
+    user_id: token.userId,
+    application_id: token.applicationId,
+    reset_id: orNull(token.resetId),
+    credential_version: token.credentialVersion,
+    created_at: token.createdAt,
+    expires_at: token.expiresAt,
+    purpose: token.purpose,
+  }
+}
+
+function toStateToken(row: StateTokenTable): StateToken {
+  return {
+    tenantId: row.tenant_id,
+    tokenDigest: row.token_digest,
+    userId: row.user_id,
+    applicationId: row.application_id,
+    resetId: known(row.reset_id),
+    purpose: row.purpose as StateTokenPurpose,
     credentialVersion: row.credential_version,
     createdAt: row.created_at,
     expiresAt: row.expires_at,

@@ -11,7 +11,10 @@ export interface Session {
   readonly expiresAt: number
 }
 
-/** Proof of a sign-in that may only choose a new password. */
+/** Whether the password must be changed, or only may be: then the token is good for a session as well. */
+export type StateTokenPurpose = 'must_change' | 'may_change'
+
+/** Proof of a sign-in that may choose a new password, and nothing else that its purpose does not say. */
 export interface StateToken {
   readonly tenantId: string
   /** SHA-256, hex. */
@@ -20,6 +23,7 @@ export interface StateToken {
   readonly applicationId: string
   /** The reset whose password was used; undefined: the password had expired otherwise. */
   readonly resetId: string | undefined
+  readonly purpose: StateTokenPurpose
   readonly credentialVersion: number
   readonly createdAt: number
   readonly expiresAt: number
@@ -31,6 +35,8 @@ export interface SessionRepository {
   findByToken(tenantId: string, tokenDigest: string): Promise<Session | undefined>
   insertStateToken(token: StateToken): Promise<void>
   findStateToken(tenantId: string, tokenDigest: string): Promise<StateToken | undefined>
+  /** The token is good for nothing any more. */
+  deleteStateToken(tenantId: string, tokenDigest: string): Promise<void>
   /** Whether a state token of this reset lives beyond `now`. */
   hasLiveStateToken(tenantId: string, userId: string, resetId: string, now: number): Promise<boolean>
   /** Ends every session and state token of the user; how many of each. */

@@ -10,7 +10,7 @@ import type { ResetLimitsStore } from './reset-limits-store.ts'
 import type { ResetRetentionStore } from './reset-retention-store.ts'
 import type { SessionRepository } from './session-store.ts'
 
-export type { Session, SessionRepository, StateToken } from './session-store.ts'
+export type { Session, SessionRepository, StateToken, StateTokenPurpose } from './session-store.ts'
 
 /**
  * The store as everyone else sees it: repositories of named methods, in a transaction or for reading only.

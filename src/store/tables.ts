@@ -216,6 +216,7 @@ export interface StateTokenTable {
   credential_version: number
   created_at: number
   expires_at: number
+  purpose: string
 }
 
 export interface SignInFailureTable {

@@ -43,7 +43,7 @@ describeEachDatabase('tenants', (kind) => {
 
   it('completes settings that an earlier release stored, and keeps what they say', async () => {
     const { store } = database
-    const { breachedOnFailure: _, ...older } = defaultTenantSettings.passwordPolicy
+    const { warnDays: _, ...older } = defaultTenantSettings.passwordPolicy
     const passwordPolicy = { ...older, lengthMin: 20 }
     const settings = { ...defaultTenantSettings, passwordPolicy } as TenantSettings
     const tenant = await seedTenant(store, { settings })

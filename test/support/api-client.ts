@@ -19,6 +19,7 @@ export interface ApiClient {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>
   signIn(loginName: string, password: string): Promise<Answer>
   updatePassword(stateToken: string, oldPassword: string, newPassword: string): Promise<Answer>
+  skipUpdate(stateToken: string): Promise<Answer>
   changePassword(idToken: string, oldPassword: string, newPassword: string): Promise<Answer>
 }
 
@@ -92,6 +93,10 @@ export function createApiClient(
       call('POST', '/api/v2/sdk/pwd/update', {
         headers: { ...deviceHeaders, 'x-state-token': stateToken },
         body: JSON.stringify({ old_password: oldPassword, new_password: newPassword }),
+      }),
+    skipUpdate: (stateToken) =>
+      call('GET', '/api/v2/sdk/pwd/skip-update', {
+        headers: { ...deviceHeaders, 'x-state-token': stateToken },
       }),
     changePassword: (idToken, oldPassword, newPassword) =>
       call('POST', '/api/v2/sdk/pwd/change', {

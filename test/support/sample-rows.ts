@@ -54,5 +54,5 @@ export function aStateToken(
   change: Partial<StateToken> = {},
 ): StateToken {
   const { id: _, ...token } = aSession(user)
-  return { ...token, resetId: 'reset-1', ...change }
+  return { ...token, resetId: 'reset-1', purpose: 'must_change', ...change }
 }

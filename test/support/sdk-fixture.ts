@@ -3,8 +3,9 @@ import type { Core } from '../../src/core/core.ts'
 import { changeOwnPassword } from '../../src/core/signin/change-own-password.ts'
 import { createSignInApplicationFinder } from '../../src/core/signin/find-sign-in-application.ts'
 import { signIn } from '../../src/core/signin/sign-in.ts'
+import { skipPasswordUpdate } from '../../src/core/signin/skip-password-update.ts'
 import { updateExpiredPassword } from '../../src/core/signin/update-expired-password.ts'
-import type { SignInSettings } from '../../src/core/tenants/tenant.ts'
+import type { PasswordPolicy, SignInSettings } from '../../src/core/tenants/tenant.ts'
 import { type Answer, type ApiClient, createApiClient } from './api-client.ts'
 import type { TestDatabaseKind } from './databases.ts'
 import { type SignInFixture, useSignIn } from './sign-in-fixture.ts'
@@ -21,8 +22,9 @@ export interface SdkFixture extends Omit<SignInFixture, 'signIn' | 'update' | 'c
 export function useSdk(
   kind: TestDatabaseKind,
   signInSettings: Partial<SignInSettings> = {},
+  passwordPolicy: Partial<PasswordPolicy> = {},
 ): () => SdkFixture {
-  const signInFixture = useSignIn(kind, signInSettings)
+  const signInFixture = useSignIn(kind, signInSettings, passwordPolicy)
   let started: Pick<SdkFixture, 'server' | 'client' | 'post'> | undefined
   beforeAll(async () => {
     started = await start(signInFixture())
@@ -43,6 +45,7 @@ async function start(fixture: SignInFixture): Promise<Pick<SdkFixture, 'server' 
     findSignInApplication: createSignInApplicationFinder({ store, clock }),
     signIn: (call) => signIn(deps, call),
     updateExpiredPassword: (call) => updateExpiredPassword(deps, call),
+    skipPasswordUpdate: (call) => skipPasswordUpdate(deps, call),
     changeOwnPassword: (call) => changeOwnPassword(deps, call),
   }
   const server = await startHttp({ store, clock, http: { core: parts as Core } })

@@ -11,7 +11,7 @@ import type { SignInDeps } from './sign-in-deps.ts'
  * Changes the password of whoever is signed in (`/sdk/pwd/change`). Every session ends, this one too (reset protocol,
  * rule 9).
  * @throws ApiError invalid_token, SDK.COMMON.1001 no old password though one is set, PWD.9001 a wrong one,
- *   SDK.LOGIN.1003 locked, PWD.9002, PWD.9003 and PWD.0001 to 0006 about the new one, SDK.LOGIN.9002, REQUEST.9011
+ *   SDK.LOGIN.1003 locked, PWD.9002, PWD.9003 and PWD.0001 to 0006 about the new one, PWD.9004, SDK.LOGIN.9002, REQUEST.9011
  */
 export async function changeOwnPassword(deps: SignInDeps, call: ChangeOwnPasswordCall): Promise<void> {
   deps.addresses.count(call.tenant, call.address)

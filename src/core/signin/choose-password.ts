@@ -20,6 +20,7 @@ import {
   wrongPassword,
 } from './count-failures.ts'
 import type { HashedPassword } from './match-password.ts'
+import { refuseForMinimumAge } from './password-age.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 
 /** A new password that the policy allows, under a salt of its own; or why it cannot be had. */
@@ -117,6 +118,10 @@ export async function changePassword(
   const refusal = await refuseOldPassword(repositories, p, standing)
   if (refusal !== undefined) {
     return refusal
+  }
+  const tooEarly = refuseForMinimumAge(p.tenant.settings.passwordPolicy, p.user, p.now)
+  if (tooEarly !== undefined) {
+    return tooEarly
   }
   if (p.chosen instanceof ApiError) {
     return p.chosen

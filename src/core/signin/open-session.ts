@@ -1,4 +1,4 @@
-import type { Repositories } from '../../store/store.ts'
+import type { Repositories, StateTokenPurpose } from '../../store/store.ts'
 import type { Application } from '../applications/application.ts'
 import { MINUTE_MS, SECOND_MS } from '../clock.ts'
 import type { SignedIn } from '../core.ts'
@@ -55,11 +55,14 @@ export async function openSession(
   return { id, token: new Secret(token), user: p.user, lifetimeSeconds: p.lifetimeSeconds }
 }
 
-/** Call under the user's lock. True afterwards: whoever has the token may choose a new password for 15 minutes. */
+/**
+ * Call under the user's lock. True afterwards: whoever has the token may choose a new password for 15 minutes, or go on
+ * without one if its purpose is `may_change`.
+ */
 export async function openStateToken(
   repositories: Repositories,
   random: RandomBytes,
-  p: OpenSession & { readonly resetId: string | undefined },
+  p: OpenSession & { readonly resetId: string | undefined; readonly purpose: StateTokenPurpose },
 ): Promise<Secret> {
   const token = randomToken(random)
   await repositories.sessions.insertStateToken({
@@ -68,6 +71,7 @@ export async function openStateToken(
     userId: p.user.id,
     applicationId: p.application.id,
     resetId: p.resetId,
+    purpose: p.purpose,
     credentialVersion: p.credentialVersion,
     createdAt: p.now,
     expiresAt: p.now + STATE_TOKEN_MS,

@@ -4,6 +4,7 @@ import { promoteReset } from '../reset/promote-reset.ts'
 import { clearFailures } from './count-failures.ts'
 import type { PasswordMatch } from './match-password.ts'
 import { openSession, openStateToken, SIGN_IN_SESSION_SECONDS } from './open-session.ts'
+import { passwordAge } from './password-age.ts'
 import {
   denyDisabled,
   refuseExpired,
@@ -51,11 +52,13 @@ async function acceptOwn(found: Found): Promise<SettledSignIn> {
     credentialVersion: user.credential.version,
     now,
   }
-  if (user.mustChangePassword) {
+  const age = passwordAge(call.tenant.settings.passwordPolicy, user, now)
+  if (user.mustChangePassword || age !== 'good') {
     const { resetId } = user.credential
-    const stateToken = await openStateToken(repositories, deps.random, { ...p, resetId })
-    await recordSuccess(found, { mustChange: true })
-    return { kind: 'must_change', stateToken }
+    const purpose = user.mustChangePassword || age === 'expired' ? 'must_change' : 'may_change'
+    const stateToken = await openStateToken(repositories, deps.random, { ...p, resetId, purpose })
+    await recordSuccess(found, { mustChange: purpose === 'must_change', passwordAge: age })
+    return { kind: purpose, stateToken }
   }
   const session = await openSession(repositories, deps.random, {
     ...p,
@@ -94,6 +97,7 @@ async function acceptDelivered(
     credentialVersion,
     now,
     resetId: secret.resetId,
+    purpose: 'must_change',
   })
   await recordSuccess(found, { mustChange: true, resetId: secret.resetId })
   return { kind: 'must_change', stateToken }

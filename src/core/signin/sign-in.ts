@@ -35,6 +35,8 @@ export async function signIn(deps: SignInDeps, call: SignInCall): Promise<SignIn
     }
     case 'must_change':
       return { status: 'PASSWORD_EXPIRED', stateToken: settled.stateToken }
+    case 'may_change':
+      return { status: 'PASSWORD_WARN', stateToken: settled.stateToken }
     case 'denied':
       return { status: 'ACCESS_DENIED' }
     case 'refused':

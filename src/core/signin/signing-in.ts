@@ -21,7 +21,7 @@ export interface SigningIn {
 /** What one transaction decided. */
 export type SettledSignIn =
   | { readonly kind: 'session'; readonly session: OpenedSession }
-  | { readonly kind: 'must_change'; readonly stateToken: Secret }
+  | { readonly kind: 'must_change' | 'may_change'; readonly stateToken: Secret }
   | { readonly kind: 'denied' }
   /** Thrown only after the transaction: what it wrote stays. */
   | { readonly kind: 'refused'; readonly error: ApiError }

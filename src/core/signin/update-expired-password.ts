@@ -1,10 +1,9 @@
 import { ApiError } from '../../errors/api-error.ts'
-import type { Repositories, SignInView, StateToken } from '../../store/store.ts'
 import type { SignedIn, UpdateExpiredPasswordCall } from '../core.ts'
-import { digestToken } from '../tokens/digest-token.ts'
 import { type ChosenPassword, changePassword, hashChosenPassword } from './choose-password.ts'
 import { type HashedPassword, hashTypedPassword, isCurrentPassword } from './match-password.ts'
 import { type OpenedSession, openSession, presentSession, UPDATE_SESSION_SECONDS } from './open-session.ts'
+import { badStateToken, readStateToken } from './read-state-token.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 
 /**
@@ -12,20 +11,21 @@ import type { SignInDeps } from './sign-in-deps.ts'
  * good for its own 15 minutes whatever becomes of the reset's deadline meanwhile (reset protocol, rule 13); every
  * other change of what may sign in ends it. Of two calls at once the first wins.
  * @throws ApiError SDK.COMMON.1005 for any token that is not good, PWD.9001 wrong old password, SDK.LOGIN.1003 locked,
- *   PWD.9002, PWD.9003 and PWD.0001 to 0006 about the new one, SDK.LOGIN.9002, REQUEST.9011
+ *   PWD.9002, PWD.9003 and PWD.0001 to 0006 about the new one, PWD.9004, SDK.LOGIN.9002, REQUEST.9011
  */
 export async function updateExpiredPassword(
   deps: SignInDeps,
   call: UpdateExpiredPasswordCall,
 ): Promise<SignedIn> {
   deps.addresses.count(call.tenant, call.address)
-  const view = await readProof(deps.store.read, call)
+  const view = await readStateToken(deps.store.read, call)
   // the same hashes whatever the old password is: their time tells nothing
   // a token that is good proves who calls; any other is anybody's
   const lane = view === undefined ? 'sign-in' : 'management'
   const hashed = await hashTypedPassword(deps.hasher, call.oldPassword, view?.user, lane)
   const chosen = await hashChosenPassword(deps, call.tenant, { ...call, user: view?.user, lane })
-  const settled = view === undefined ? expiredToken() : await settle(deps, call, view.user.id, hashed, chosen)
+  const settled =
+    view === undefined ? badStateToken() : await settle(deps, call, view.user.id, hashed, chosen)
   if (settled instanceof ApiError) throw settled
   return await presentSession(deps.signer, call, settled)
 }
@@ -39,9 +39,9 @@ async function settle(
 ): Promise<OpenedSession | ApiError> {
   return await deps.store.transaction(async (repositories) => {
     await repositories.users.lock(call.tenant.id, userId)
-    const view = await readProof(repositories, call)
+    const view = await readStateToken(repositories, call)
     if (view === undefined) {
-      return expiredToken()
+      return badStateToken()
     }
     const { user, now } = view
     const isOldPasswordRight = isCurrentPassword(hashed, user)
@@ -67,27 +67,4 @@ async function settle(
       address: call.address,
     })
   })
-}
-
-const NOBODY = ''
-
-/** Whom the state token is good for; undefined: nobody. Two statements in every case. */
-async function readProof(
-  repositories: Pick<Repositories, 'sessions' | 'users'>,
-  call: UpdateExpiredPasswordCall,
-): Promise<SignInView | undefined> {
-  const { tenant, application, stateToken } = call
-  const token = await repositories.sessions.findStateToken(tenant.id, digestToken(stateToken.reveal()))
-  const view = await repositories.users.findForSignInById(tenant.id, token?.userId ?? NOBODY)
-  const isGood =
-    token !== undefined && view !== undefined && token.applicationId === application.id && isLive(token, view)
-  return isGood ? view : undefined
-}
-
-function isLive(token: StateToken, { user, now }: SignInView): boolean {
-  return token.expiresAt > now && token.credentialVersion === user.credential.version && !user.disabled
-}
-
-function expiredToken(): ApiError {
-  return new ApiError('SDK.COMMON.1005', { params: ['X-state-token'] })
 }

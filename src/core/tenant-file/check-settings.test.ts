@@ -25,11 +25,31 @@ describe('a password policy that cannot be kept', () => {
   it.each([
     ['{ length_min: 20, length_max: 16 }', 'length_min 20 is more than length_max 16: change one of them'],
     [
+      '{ warn_days: 7 }',
+      'warn_days warns of an end that is not set: set maximum_age_days, or warn_days to 0',
+    ],
+    [
+      '{ warn_days: 30, maximum_age_days: 30 }',
+      'warn_days 30 must be less than maximum_age_days 30: change one of them',
+    ],
+    [
+      '{ minimum_age_hours: 48, maximum_age_days: 9, warn_days: 7 }',
+      'minimum_age_hours 48 lasts until employees are asked for a new password: make it less than 48',
+    ],
+    [
       '{ breached_passwords: refuse }',
       'breached_passwords: refuse needs a source of breached passwords: set REKEY_BREACHED_PASSWORDS_SOURCE for the server and for this command, or write allow',
     ],
   ])('%s is refused with what to do', async (policy, sentence) => {
     expect(await problemsOf(policy)).toEqual([sentence])
+  })
+
+  it.each([
+    ['{ minimum_age_hours: 24, maximum_age_days: 90, warn_days: 14 }'],
+    ['{ minimum_age_hours: 720 }'],
+    ['{ maximum_age_days: 1 }'],
+  ])('%s can be kept', async (policy) => {
+    expect(await problemsOf(policy)).toEqual([])
   })
 
   it('says of a password that cannot be judged now that the run is to be repeated', async () => {

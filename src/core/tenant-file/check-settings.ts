@@ -1,5 +1,8 @@
 import { generatedPasswordBits } from '../password/generate-password.ts'
+import type { PasswordPolicy } from '../tenants/tenant.ts'
 import type { PlanToCheck } from './plan-to-check.ts'
+
+const HOURS_A_DAY = 24
 
 /** The settings as they will be, with what is stored and the defaults where the file says nothing. */
 export function checkSettings(p: PlanToCheck): void {
@@ -13,6 +16,9 @@ export function checkSettings(p: PlanToCheck): void {
     source.report(source.placeOf(given, key), message)
     return
   }
+  for (const complaint of complainOfAges(policy)) {
+    source.report(place, complaint)
+  }
   if (policy.breachedPasswords === 'refuse' && p.judges.breaches === undefined) {
     const message = 'breached_passwords: refuse needs a source of breached passwords'
     const remedy = 'set REKEY_BREACHED_PASSWORDS_SOURCE for the server and for this command, or write allow'
@@ -24,4 +30,22 @@ export function checkSettings(p: PlanToCheck): void {
       source.report(place, `${message}: allow longer passwords, or take ${sendMode} out of reset.send_modes`)
     }
   }
+}
+
+/** Nobody may be asked for a new password and refused it at the same time. */
+function complainOfAges({ minimumAgeHours, maximumAgeDays, warnDays }: PasswordPolicy): readonly string[] {
+  if (maximumAgeDays === 0) {
+    return warnDays === 0
+      ? []
+      : ['warn_days warns of an end that is not set: set maximum_age_days, or warn_days to 0']
+  }
+  if (warnDays >= maximumAgeDays) {
+    return [`warn_days ${warnDays} must be less than maximum_age_days ${maximumAgeDays}: change one of them`]
+  }
+  const freeHours = (maximumAgeDays - warnDays) * HOURS_A_DAY
+  return minimumAgeHours < freeHours
+    ? []
+    : [
+        `minimum_age_hours ${minimumAgeHours} lasts until employees are asked for a new password: make it less than ${freeHours}`,
+      ]
 }

@@ -36,6 +36,9 @@ describeEachDatabase('password_policy.profile', (kind) => {
       breachedOnFailure: 'allow',
       userInfo: 'refuse',
       repeatsMax: 0,
+      minimumAgeHours: 0,
+      maximumAgeDays: 0,
+      warnDays: 0,
     })
     const again = await apply(code, '{ profile: modern, history: 3, length_min: null }')
     expect(changeLines(again.report)).toEqual([`update tenant ${code}: password_policy.history`])

@@ -52,6 +52,24 @@ const passwordPolicyFields = {
   ),
   user_info: refuseOrAllow(passwordPolicy.userInfo, 'passwords that hold the user’s name, mail or mobile'),
   repeats_max: number(0, 10, passwordPolicy.repeatsMax, 'longest run of one character; 0: any'),
+  minimum_age_hours: number(
+    0,
+    720,
+    passwordPolicy.minimumAgeHours,
+    'hours before employees may change a password that they chose; 0: none',
+  ),
+  maximum_age_days: number(
+    0,
+    3_650,
+    passwordPolicy.maximumAgeDays,
+    'days until a new password must be chosen at sign-in; 0: never',
+  ),
+  warn_days: number(
+    0,
+    365,
+    passwordPolicy.warnDays,
+    'days before that on which sign-in answers `PASSWORD_WARN`; 0: none',
+  ),
 } satisfies Fields
 
 const limitsFields = {

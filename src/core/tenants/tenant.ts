@@ -20,6 +20,12 @@ export interface PasswordPolicy {
   readonly userInfo: 'refuse' | 'allow'
   /** Longest run of one character; 0 = no limit. */
   readonly repeatsMax: number
+  /** Before that, an employee's own change is refused; 0 = none. */
+  readonly minimumAgeHours: number
+  /** After that, a new one must be chosen at sign-in; 0 = none. */
+  readonly maximumAgeDays: number
+  /** So long before that, sign-in offers to choose a new one; 0 = it does not. */
+  readonly warnDays: number
 }
 
 export interface ResetLimits {
@@ -79,6 +85,9 @@ export const defaultTenantSettings: TenantSettings = {
     breachedOnFailure: 'allow',
     userInfo: 'refuse',
     repeatsMax: 3,
+    minimumAgeHours: 0,
+    maximumAgeDays: 0,
+    warnDays: 0,
   },
   reset: {
     sendModes: ['EMAIL', 'SMS'],

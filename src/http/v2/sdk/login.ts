@@ -13,6 +13,16 @@ const SignInAnswer = Type.Union([
     },
     { additionalProperties: false },
   ),
+  Type.Object(
+    {
+      status: Type.Literal('PASSWORD_WARN'),
+      state_token: Type.String({
+        description:
+          'Good for /api/v2/sdk/pwd/update or once for /api/v2/sdk/pwd/skip-update, for 15 minutes',
+      }),
+    },
+    { additionalProperties: false },
+  ),
   Type.Object({ status: Type.Literal('ACCESS_DENIED') }, { additionalProperties: false }),
 ])
 

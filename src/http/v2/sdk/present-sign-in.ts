@@ -15,6 +15,7 @@ export function presentSignIn(answer: SignInAnswer) {
     case 'SUCCESS':
       return presentSession(answer)
     case 'PASSWORD_EXPIRED':
+    case 'PASSWORD_WARN':
       return { status: answer.status, state_token: answer.stateToken.reveal() }
     case 'ACCESS_DENIED':
       return { status: answer.status }

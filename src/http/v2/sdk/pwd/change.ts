@@ -28,6 +28,7 @@ export const changePassword = route({
     'PWD.9001',
     'PWD.9002',
     'PWD.9003',
+    'PWD.9004',
   ],
   handle: async ({ core, signIn, request, body }) => {
     const { authorization } = request.headers

@@ -25,6 +25,7 @@ export const updatePassword = route({
     'PWD.9001',
     'PWD.9002',
     'PWD.9003',
+    'PWD.9004',
   ],
   success: SignedInAnswer,
   handle: async ({ core, signIn, request, body }) => {
