@@ -11,7 +11,7 @@ const QUEUE_MAX = 64
 const JUDGE_MS_MAX = 5 * SECOND_MS
 /** Loading the lists takes a quarter of a second when the machine is idle. */
 const LOAD_MS_MAX = 20 * SECOND_MS
-/** Then the thread ends, and gives its memory back. */
+/** Then the thread ends; what the process keeps of its memory serves the next one. */
 const IDLE_MS_MAX = 5 * MINUTE_MS
 /** A password whose thread dies is judged once more, by a new one. */
 const TRIES_MAX = 2
