@@ -11,11 +11,9 @@ import { type ClosableStrengthJudge, createStrengthJudge } from './core/password
 import type { PasswordHasher } from './core/password/password-hasher.ts'
 import type { PasswordJudges } from './core/password/password-judges.ts'
 import { type RandomBytes, systemRandomBytes } from './core/randomness.ts'
-import { revokedWord } from './core/reset/old-password-mode.ts'
 import { recoverResets } from './core/reset/recover-resets.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
 import { resetPassword } from './core/reset/reset-password.ts'
-import type { Reset } from './core/reset/reset-state.ts'
 import { createSharedResets } from './core/reset/share-reset.ts'
 import { type PeriodicJob, runPeriodically } from './core/run-periodically.ts'
 import { createAddressLimit } from './core/signin/address-limit.ts'
@@ -46,6 +44,7 @@ import { countSignIn } from './observability/count-sign-in.ts'
 import { createHealth } from './observability/health.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
+import { recordSettled } from './observability/record-settled.ts'
 import { connectStore } from './store/connect.ts'
 import { createSeal, type Seal } from './store/seal.ts'
 import type { GatewayRow, Store } from './store/store.ts'
@@ -219,23 +218,6 @@ function createResetDeps(parts: Parts): ResetDeps {
   }
 }
 
-function recordSettled(logger: Logger, metrics: Metrics, reset: Reset): void {
-  const revoked = revokedWord(reset)
-  metrics.resetSettled(reset.state, revoked ?? reset.detail, reset.sendMode)
-  const level = revoked === undefined ? 'info' : 'warn' // the user has no password until the next reset
-  logger[level](
-    {
-      resetId: reset.id,
-      userId: reset.userId,
-      state: reset.state,
-      detail: reset.detail,
-      ...(revoked === undefined ? {} : { revoked }),
-      gateway: reset.gateway,
-    },
-    'reset settled',
-  )
-}
-
 function createCore(parts: Parts, resetDeps: ResetDeps): Core {
   const { settings, clock, random, seal, store, hasher, hashUpgrades, judges } = parts
   const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: settings.publicUrl })
@@ -249,9 +231,11 @@ function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     findUser: (caller, userId) => findUser({ store }, caller, userId),
     findUserByUserName: (caller, userName) => findUserByUserName({ store }, caller, userName),
     listUsers: (caller, query) => listUsers({ store }, caller, query),
-    enableUser: (caller, userId) => enableUser(store, caller, userId),
-    disableUser: (caller, userId) => disableUser(store, caller, userId),
-    resetPassword: (call) => resetPassword(resetDeps, call),
+    ...recordRefusedChanges(store, {
+      enableUser: (caller, userId) => enableUser(store, caller, userId),
+      disableUser: (caller, userId) => disableUser(store, caller, userId),
+      resetPassword: (call) => resetPassword(resetDeps, call),
+    }),
     findSignInApplication: createSignInApplicationFinder({ store, clock }),
     signIn: (call) => countSignIn(parts.metrics, signIn(signInDeps, call)),
     updateExpiredPassword: (call) => updateExpiredPassword(signInDeps, call),

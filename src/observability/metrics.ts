@@ -22,6 +22,8 @@ export interface Metrics {
   resetSettled(state: ResetState, detail: string | undefined, channel: SendMode): void
   /** A user's third unused reset of a day. */
   resetStorm(): void
+  /** A delivered password that nobody used ran out: its user has none. */
+  resetExpiredUnused(channel: SendMode): void
   /** How many hashes wait now. */
   hashQueued(queue: HashQueue, length: number): void
   /** No place in the queue: the call was answered 503, or an upgrade was left out. */
@@ -57,17 +59,6 @@ export function createMetrics(): Metrics {
     buckets: durationBuckets,
     registers,
   })
-  const resets = new Counter({
-    name: 'rekey_resets_total',
-    help: 'Resets by the state they settled in',
-    labelNames: ['state', 'detail', 'channel'],
-    registers,
-  })
-  const storms = new Counter({
-    name: 'rekey_reset_storms_total',
-    help: 'Third unused resets of a user in a day',
-    registers,
-  })
   const signIns = new Counter({
     name: 'rekey_sign_ins_total',
     help: 'Sign-ins by result',
@@ -86,8 +77,7 @@ export function createMetrics(): Metrics {
       requests.inc({ method, route, status })
       durations.observe({ method, route }, seconds)
     },
-    resetSettled: (state, detail, channel) => resets.inc({ state, detail: detail ?? 'none', channel }),
-    resetStorm: () => storms.inc(),
+    ...createResetCounters(registers),
     ...createHashMetrics(registers),
     signIn: (result) => signIns.inc({ result }),
     gatewayAttempt: (outcome) => attempts.inc({ outcome }),
@@ -130,5 +120,32 @@ function createHashMetrics(registers: Registry[]): Pick<Metrics, 'hashQueued' | 
   return {
     hashQueued: (lane, length) => queue.set({ lane }, length),
     hashRefused: (lane) => refused.inc({ lane }),
+  }
+}
+
+function createResetCounters(
+  registers: Registry[],
+): Pick<Metrics, 'resetSettled' | 'resetStorm' | 'resetExpiredUnused'> {
+  const resets = new Counter({
+    name: 'rekey_resets_total',
+    help: 'Resets by the state they settled in',
+    labelNames: ['state', 'detail', 'channel'],
+    registers,
+  })
+  const storms = new Counter({
+    name: 'rekey_reset_storms_total',
+    help: 'Third unused resets of a user in a day',
+    registers,
+  })
+  const expiredUnused = new Counter({
+    name: 'rekey_resets_expired_unused_total',
+    help: 'Delivered passwords that ran out unused: their users had none until the next reset',
+    labelNames: ['channel'],
+    registers,
+  })
+  return {
+    resetSettled: (state, detail, channel) => resets.inc({ state, detail: detail ?? 'none', channel }),
+    resetStorm: () => storms.inc(),
+    resetExpiredUnused: (channel) => expiredUnused.inc({ channel }),
   }
 }

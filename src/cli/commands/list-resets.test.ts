@@ -103,7 +103,10 @@ describeEachDatabase('rekey list-resets', (kind) => {
     const user = await test.addUser()
     await test.client.resetPassword(user.id, 'EMAIL')
     await test.database.query('update resets set deadline_at = 1 where user_id = $1 returning id', [user.id])
-    expect(await passwordState(user.userName)).toBe('none')
+    const { stdout } = await rekey('list-resets', user.userName)
+    expect(stdout).toContain(
+      'password_state: none\n  nothing signs in; send a password with: rekey reset-password',
+    )
   })
 
   it('says who is meant when nobody is', async () => {

@@ -41,6 +41,9 @@ export function presentResets({ tenant, user }: Subject, timeline: ResetTimeline
   return [
     `${user.userName} (${user.name}), tenant ${tenant.code}`,
     `password_state: ${describePasswordState(timeline.passwordState, time)}`,
+    ...(timeline.passwordState.kind === 'none'
+      ? [`  nothing signs in; send a password with: rekey reset-password ${user.userName} --send-mode EMAIL`]
+      : []),
     `${amount}${count === 0 ? '.' : `; times in ${tenant.timeZone}`}`,
     ...timeline.resets.flatMap((history) => ['', ...presentReset(history, time)]),
     ...(timeline.hasMore ? ['', 'There are older ones: raise --limit.'] : []),

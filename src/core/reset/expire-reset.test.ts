@@ -64,6 +64,7 @@ describeEachDatabase('expireReset', (kind) => {
       endedSessions: 0,
       endedStateTokens: 0,
     })
+    expect(await f.actions(delivered.id)).toContain('reset.expired_unused')
     const gone = { code: 'SDK.LOGIN.9001' }
     await expect(f.signIn(user.userName, delivered.password)).rejects.toMatchObject(gone)
     await expect(f.signIn(user.userName, user.password)).rejects.toMatchObject({ code: 'SDK.LOGIN.1005' })
@@ -77,6 +78,7 @@ describeEachDatabase('expireReset', (kind) => {
     expect(await expireAt(user, delivered, 0)).toBe(true)
     expect((await f.findUser(user)).credential).toEqual(user.credential)
     expect(await recordOf(delivered)).toMatchObject({ voidedPassword: false, endedSessions: 0 })
+    expect(await f.actions(delivered.id)).not.toContain('reset.expired_unused')
     const sessions = await f.database.query('select id from sessions where user_id = $1', [user.id])
     expect(sessions).toHaveLength(1)
     expect(await f.signIn(user.userName, user.password)).toMatchObject({ status: 'SUCCESS' })
@@ -103,6 +105,7 @@ describeEachDatabase('expireReset', (kind) => {
       voidedPassword: true,
       endedStateTokens: 1,
     })
+    expect(await f.actions(delivered.id)).not.toContain('reset.expired_unused')
     const late = f.update(stateToken, delivered.password, 'Chosen-by-myself-1')
     await expect(late).rejects.toMatchObject({ code: 'SDK.COMMON.1005' })
   })

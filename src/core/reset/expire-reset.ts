@@ -6,7 +6,7 @@ import { voidPassword } from './withdraw-resets.ts'
 /**
  * Ends a reset whose deadline is over; call under the user's lock. True afterwards, if it answers true: the reset is
  * `expired`, and where its secret was the current password the user has none (the old one is never revived), the
- * version has grown and sessions have ended. A `used` reset waits for its state token (reset protocol, rule 14).
+ * version has grown and sessions have ended; unused until then, it is on record as `reset.expired_unused`. A `used` reset waits for its state token (reset protocol, rule 14).
  */
 export async function expireReset(
   repositories: Repositories,
@@ -33,13 +33,16 @@ export async function expireReset(
   const isCurrentPassword = user.credential.resetId === reset.id
   const ended = isCurrentPassword ? await voidPassword(repositories, user, now) : undefined
   await repositories.resets.forgetOldSecrets(user.tenantId, user.id, RECOGNISED_RESETS_MAX)
-  await repositories.audit.append({
+  const row = {
     tenantId: user.tenantId,
-    action: 'reset.expired',
     actor: { kind: 'server', id: undefined },
     targetKind: 'reset',
     targetId: reset.id,
     requestId: p.requestId,
+  } as const
+  await repositories.audit.append({
+    ...row,
+    action: 'reset.expired',
     detail: {
       userId: user.id,
       wasUsed: reset.state === 'used',
@@ -48,6 +51,9 @@ export async function expireReset(
       endedStateTokens: ended?.stateTokens ?? 0,
     },
   })
+  if (isCurrentPassword && reset.state === 'accepted') {
+    await repositories.audit.append({ ...row, action: 'reset.expired_unused', detail: { userId: user.id } })
+  }
   return true
 }
 

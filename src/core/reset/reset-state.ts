@@ -68,6 +68,11 @@ export function isRedeemable(reset: Pick<Reset, 'state' | 'promotedAt'>): boolea
   )
 }
 
+/** It was the user's password, and ran out before anybody signed in with it: the user has none (the loud state). */
+export function isExpiredUnused(reset: Pick<Reset, 'state' | 'promotedAt' | 'usedAt'>): boolean {
+  return reset.state === 'expired' && reset.promotedAt !== undefined && reset.usedAt === undefined
+}
+
 export function isInFlight(reset: Pick<Reset, 'state'>): boolean {
   return reset.state === 'prepared' || reset.state === 'sending'
 }
