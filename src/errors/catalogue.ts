@@ -35,6 +35,13 @@ export const catalogue = {
     zh: '用户已禁用',
     remedy: 'Enable the user first; a reset never enables anybody.',
   },
+  'USER.9006': {
+    status: 403,
+    en: 'Users with an administrative role are protected',
+    zh: '具有管理角色的用户受保护',
+    remedy:
+      'Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.',
+  },
   'PWD.0001': {
     status: 400,
     en: 'Password cannot be empty',
@@ -109,7 +116,7 @@ export const catalogue = {
     en: 'The message sending mode does not meet the verification rules',
     zh: '消息发送方式不符合校验规则',
     remedy:
-      'Send send_mode=SMS or send_mode=EMAIL exactly, and one that the tenant allows and has a gateway for. An old_password must be keep-until-used, keep-until-accepted or revoke-now, and no laxer than `reset.old_password` of the tenant file.',
+      'Nothing was sent or changed. Send send_mode=SMS or send_mode=EMAIL exactly, and one that the tenant allows and has a gateway for. An old_password must be keep-until-used, keep-until-accepted or revoke-now, and no laxer than `reset.old_password` of the tenant file. X-Error-Detail names what is in the way: contact_quarantined means that the contact changed a short time ago, application_stopped that an operator stopped the resets of this application.',
   },
   'MSG.9001': {
     status: 429,

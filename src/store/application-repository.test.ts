@@ -47,6 +47,21 @@ describeEachDatabase('applications and their access tokens', (kind) => {
     expect(await applications.findByClientId(other.id, application.clientId)).toBeUndefined()
   })
 
+  it('stops the resets of an application, and no update of it lets them go on', async () => {
+    const { store } = database
+    const tenant = await seedTenant(store)
+    const application = await seed(tenant)
+    const stop = (at: number | undefined) =>
+      store.transaction(({ applications }) => applications.stopResets(tenant.id, application.id, at))
+    await stop(1_700_000_000_001)
+    const changed = { ...application, mayChangeAdministrators: true }
+    await store.transaction(({ applications }) => applications.update(changed, 1))
+    const stopped = { ...changed, resetsStoppedAt: 1_700_000_000_001 }
+    expect(await store.read.applications.find(tenant.id, application.id)).toEqual(stopped)
+    await stop(undefined)
+    expect(await store.read.applications.find(tenant.id, application.id)).toEqual(changed)
+  })
+
   it('updates an application, and refuses a client id that is taken', async () => {
     const { store } = database
     const tenant = await seedTenant(store)

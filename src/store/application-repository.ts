@@ -1,7 +1,7 @@
 import type { Application } from '../core/applications/application.ts'
 import type { PermissionCode } from '../core/permissions/permission-codes.ts'
 import type { StoreContext } from './context.ts'
-import { flag } from './row-values.ts'
+import { flag, known, orNull } from './row-values.ts'
 import type { ApplicationRepository } from './store.ts'
 import type { ApplicationTable } from './tables.ts'
 
@@ -15,6 +15,8 @@ export const applicationColumns = [
   'applications.disabled',
   'applications.token_lifetime_seconds',
   'applications.version',
+  'applications.may_change_administrators',
+  'applications.resets_stopped_at',
 ] as const
 
 export type ApplicationRow = Omit<ApplicationTable, 'created_at' | 'updated_at'>
@@ -46,14 +48,23 @@ export function createApplicationRepository({ db }: StoreContext): ApplicationRe
         .execute()
     },
 
-    /** Everything but the id is as given. @throws DuplicateError `applications_client_id` */
+    /** Everything but the id and the stop of its resets is as given. @throws DuplicateError `applications_client_id` */
     async update(application, now) {
-      const { tenant_id, id, ...changes } = toRow(application)
+      const { tenant_id, id, resets_stopped_at: _kept, ...changes } = toRow(application)
       await db
         .updateTable('applications')
         .set({ ...changes, updated_at: now })
         .where('tenant_id', '=', tenant_id)
         .where('id', '=', id)
+        .execute()
+    },
+
+    async stopResets(tenantId, applicationId, at) {
+      await db
+        .updateTable('applications')
+        .set({ resets_stopped_at: orNull(at) })
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', applicationId)
         .execute()
     },
 
@@ -79,6 +90,8 @@ function toRow(application: Application): ApplicationRow {
     disabled: flag(application.disabled),
     token_lifetime_seconds: application.tokenLifetimeSeconds,
     version: application.version,
+    may_change_administrators: flag(application.mayChangeAdministrators),
+    resets_stopped_at: orNull(application.resetsStoppedAt),
   }
 }
 
@@ -93,5 +106,7 @@ export function toApplication(row: ApplicationRow): Application {
     disabled: row.disabled === 1,
     tokenLifetimeSeconds: row.token_lifetime_seconds,
     version: row.version,
+    mayChangeAdministrators: row.may_change_administrators === 1,
+    resetsStoppedAt: known(row.resets_stopped_at),
   }
 }

@@ -3,6 +3,7 @@ import type { Dialect } from './dialect.ts'
 import * as firstTables from './migrations/0001-first-tables.ts'
 import * as limitsAndIdempotencyKeys from './migrations/0002-limits-and-idempotency-keys.ts'
 import * as resetsAcceptedAt from './migrations/0003-resets-accepted-at.ts'
+import * as guards from './migrations/0004-guards.ts'
 import * as auditChain from './migrations/0005-audit-chain.ts'
 import * as purposesOfStateTokens from './migrations/0007-purposes-of-state-tokens.ts'
 import type { Tables } from './tables.ts'
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   { name: '0003-resets-accepted-at', up: resetsAcceptedAt.up },
   { name: '0005-audit-chain', up: auditChain.up },
   { name: '0007-purposes-of-state-tokens', up: purposesOfStateTokens.up },
+  { name: '0004-guards', up: guards.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

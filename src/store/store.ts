@@ -118,7 +118,12 @@ export interface UserRepository {
   /** Takes the user's row lock (first in the lock order) and reads it. */
   lock(tenantId: string, userId: string): Promise<UserWithCredential | undefined>
   insert(user: UserWithCredential): Promise<void>
-  /** Replaces everything of User but the credential, createdAt and the sign-in facts. */
+  /** All with an administrative role. */
+  listAdministrators(tenantId: string): Promise<readonly User[]>
+  /**
+   * Replaces everything of User but the credential, createdAt and the sign-in facts; a contact that is another one
+   * afterwards has changed now, by the store's clock.
+   */
   update(user: User): Promise<void>
   delete(tenantId: string, userId: string): Promise<void>
   setDisabled(tenantId: string, userId: string, disabled: boolean, updatedAt: number): Promise<void>
@@ -195,6 +200,8 @@ export interface ApplicationRepository {
   find(tenantId: string, applicationId: string): Promise<Application | undefined>
   insert(application: Application, now: number): Promise<void>
   update(application: Application, now: number): Promise<void>
+  /** True afterwards: its resets are stopped since `at`; undefined: they go on. */
+  stopResets(tenantId: string, applicationId: string, at: number | undefined): Promise<void>
   delete(tenantId: string, applicationId: string): Promise<void>
 }
 

@@ -65,7 +65,10 @@ export interface UserTable {
   name: string
   email: string | null
   email_key: string | null
+  /** Not at creation. */
+  email_changed_at: number | null
   mobile: string | null
+  mobile_changed_at: number | null
   organization_id: string | null
   language: string | null
   profile_json: string
@@ -108,6 +111,8 @@ export interface ApplicationTable {
   disabled: number
   token_lifetime_seconds: number
   version: number
+  may_change_administrators: number
+  resets_stopped_at: number | null
   created_at: number
   updated_at: number
 }

@@ -44,6 +44,40 @@ describeEachDatabase('users', (kind) => {
     expect(await users.find(tenant.id, user.id)).toEqual({ ...recordOf(user), locked: false })
   })
 
+  it('knows when a contact last became another one, by its own clock', async () => {
+    const { user } = await seed()
+    const { store } = database
+    expect(user.contactChangedAt).toEqual({})
+    const changedAfter = async (change: Partial<UserWithCredential>) => {
+      const stored = await store.read.users.findWithCredential(user.tenantId, user.id)
+      await store.transaction(({ users }) => users.update({ ...user, ...stored, ...change, updatedAt: 1 }))
+      const after = await store.read.users.findWithCredential(user.tenantId, user.id)
+      return after?.contactChangedAt ?? {}
+    }
+    expect(await changedAfter({ name: 'Other' })).toEqual({})
+    // how an address is written is no other address
+    expect(await changedAfter({ email: user.email?.toUpperCase() })).toEqual({})
+    const from = await store.read.now()
+    const { EMAIL = 0, ...others } = await changedAfter({ email: `new-${user.email}` })
+    expect(others).toEqual({})
+    expect(EMAIL).toBeGreaterThanOrEqual(from)
+    expect(EMAIL).toBeLessThanOrEqual(await store.read.now())
+    const cleared = await changedAfter({ mobile: undefined })
+    expect(cleared).toEqual({ EMAIL, SMS: expect.any(Number) })
+    clock.advance(60_000)
+    const { SMS = 0 } = await changedAfter({ mobile: user.mobile })
+    expect(SMS).toBeGreaterThanOrEqual((cleared.SMS ?? 0) + 60_000)
+  })
+
+  it('lists people with an administrative role, of one tenant', async () => {
+    const { tenant, user } = await seed({ administratorRole: 'owner' })
+    await seedUser(database.store, tenant)
+    const other = await seed({ administratorRole: 'owner' })
+    const listed = await database.store.read.users.listAdministrators(tenant.id)
+    expect(listed).toEqual([recordOf(user)])
+    expect(await database.store.read.users.listAdministrators(other.tenant.id)).toHaveLength(1)
+  })
+
   it('finds a user by name however it is spelt, and in no other tenant', async () => {
     const { tenant, user } = await seed({ userName: `Zo\u00eb-${randomUUID()}` })
     const other = await seedTenant(database.store)
@@ -156,6 +190,7 @@ describeEachDatabase('users', (kind) => {
     await store.transaction(({ users }) => users.update(changed))
     expect(await store.read.users.findWithCredential(tenant.id, user.id)).toEqual({
       ...changed,
+      contactChangedAt: { EMAIL: expect.any(Number), SMS: expect.any(Number) },
       credential: user.credential,
     })
     await store.transaction(({ users }) => users.setDisabled(tenant.id, user.id, false, 99))

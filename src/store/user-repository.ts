@@ -1,6 +1,8 @@
+import { type RawBuilder, sql } from 'kysely'
 import { normaliseKey } from '../core/users/normalise-key.ts'
 import type { StoreContext } from './context.ts'
 import { createCredentialMethods } from './credential-repository.ts'
+import type { Dialect } from './dialect.ts'
 import { createSignInLookUps } from './find-for-sign-in.ts'
 import { flag, orNull } from './row-values.ts'
 import type { UserFilter, UserRepository, UserView } from './store.ts'
@@ -23,7 +25,14 @@ export function createUserRepository(context: StoreContext): UserRepository {
   }
 }
 
-type Reading = 'find' | 'findByUserName' | 'list' | 'listWithCredentials' | 'findWithCredential' | 'lock'
+type Reading =
+  | 'find'
+  | 'findByUserName'
+  | 'list'
+  | 'listWithCredentials'
+  | 'listAdministrators'
+  | 'findWithCredential'
+  | 'lock'
 type Writing = 'insert' | 'update' | 'delete' | 'setDisabled' | 'recordSignIn'
 
 function createReadingMethods(context: StoreContext): Pick<UserRepository, Reading> {
@@ -58,6 +67,17 @@ function createReadingMethods(context: StoreContext): Pick<UserRepository, Readi
       return rows.map(toUserWithCredential)
     },
 
+    async listAdministrators(tenantId) {
+      const rows = await db
+        .selectFrom('users')
+        .select(userColumns)
+        .where('users.tenant_id', '=', tenantId)
+        .where('users.administrator_role', 'is not', null)
+        .orderBy('users.id')
+        .execute()
+      return rows.map(toUser)
+    },
+
     async findWithCredential(tenantId, userId) {
       const row = await withCredentials(tenantId).where('users.id', '=', userId).executeTakeFirst()
       return row && toUserWithCredential(row)
@@ -73,7 +93,7 @@ function createReadingMethods(context: StoreContext): Pick<UserRepository, Readi
   }
 }
 
-function createWritingMethods({ db }: StoreContext): Pick<UserRepository, Writing> {
+function createWritingMethods({ db, dialect }: StoreContext): Pick<UserRepository, Writing> {
   const updateUser = (tenantId: string, userId: string) =>
     db.updateTable('users').where('tenant_id', '=', tenantId).where('id', '=', userId)
 
@@ -88,8 +108,13 @@ function createWritingMethods({ db }: StoreContext): Pick<UserRepository, Writin
 
     /** The record is as given; what signs in is as it was. @throws DuplicateError as `insert` */
     async update(user) {
+      const profile = toProfileRow(user)
       await updateUser(user.tenantId, user.id)
-        .set({ ...toProfileRow(user), must_change_password: flag(user.mustChangePassword) })
+        .set({ ...profile, must_change_password: flag(user.mustChangePassword) })
+        .set({
+          email_changed_at: changedAt(dialect, 'email', profile.email_key),
+          mobile_changed_at: changedAt(dialect, 'mobile', profile.mobile),
+        })
         .execute()
     },
 
@@ -110,6 +135,16 @@ function createWritingMethods({ db }: StoreContext): Pick<UserRepository, Writin
         .execute()
     },
   }
+}
+
+/** The time of the last change of a contact, in a statement that sets it to `value`: on the right stands what was. */
+function changedAt(
+  dialect: Dialect,
+  contact: 'email' | 'mobile',
+  value: string | null,
+): RawBuilder<number | null> {
+  const before = sql.ref(contact === 'email' ? 'email_key' : 'mobile')
+  return sql`case when coalesce(${before}, '') = coalesce(${value}, '') then ${sql.ref(`${contact}_changed_at`)} else ${dialect.now()} end`
 }
 
 /** Users with the end of their lock, if they are locked now. */

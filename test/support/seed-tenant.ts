@@ -45,6 +45,7 @@ export async function seedApplication(
   store: Store,
   tenant: Tenant,
   permissions: readonly PermissionCode[] = ['user_all'],
+  change: Partial<Application> = {},
 ): Promise<SeededApplication> {
   const clientSecret = randomBytes(24).toString('base64url')
   const application: Application = {
@@ -57,6 +58,9 @@ export async function seedApplication(
     disabled: false,
     tokenLifetimeSeconds: 1_800,
     version: 1,
+    mayChangeAdministrators: false,
+    resetsStoppedAt: undefined,
+    ...change,
   }
   await store.transaction((repositories) => repositories.applications.insert(application, Date.now()))
   return { ...application, clientSecret }
@@ -86,6 +90,7 @@ export async function seedUser(
     language: undefined,
     profile: {},
     extension: {},
+    contactChangedAt: {},
     administratorRole: undefined,
     disabled: false,
     mustChangePassword: false,

@@ -10,6 +10,10 @@ export interface Application {
   readonly permissions: readonly PermissionCode[]
   readonly disabled: boolean
   readonly tokenLifetimeSeconds: number
+  /** An owner lets it change people with an administrative role. */
+  readonly mayChangeAdministrators: boolean
+  /** When an operator stopped its resets; undefined: they go on. `apply` leaves it as it is. */
+  readonly resetsStoppedAt: number | undefined
   /** Grows when the secret changes or the application is disabled: older access tokens end. */
   readonly version: number
 }

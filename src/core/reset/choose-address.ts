@@ -4,7 +4,7 @@ import type { User } from '../users/user.ts'
 
 // Only what a mail header or an SMS gateway could not carry is refused here: addresses were checked when they were stored
 const mailAddress = /^[^\s@<>,;:"()[\]\\\p{Cc}]{1,64}@[^\s@<>,;:"()[\]\\\p{Cc}]{1,253}$/u
-const mobileNumber = /^\+\d{1,3}-\d{4,14}$/
+const mobileNumber = /^(\+\d{1,3})-\d{4,14}$/
 
 /** The mode exactly as the contract spells it; everything else, or none, or two, is refused before anybody is looked up. */
 export function requireSendMode(sendMode: unknown): SendMode {
@@ -26,10 +26,18 @@ export function chooseAddress(tenant: Tenant, user: User, sendMode: SendMode): s
   if (!tenant.settings.reset.sendModes.includes(sendMode)) {
     throw new ApiError('MSG.0004', { detail: 'mode_disabled' })
   }
-  if (!(sendMode === 'EMAIL' ? mailAddress : mobileNumber).test(address)) {
+  const isValid = sendMode === 'EMAIL' ? mailAddress.test(address) : mayText(tenant, address)
+  if (!isValid) {
     throw new ApiError('MSG.0004', { detail: 'contact_invalid' })
   }
   return address
+}
+
+/** A number that an SMS gateway could carry, of a country that the tenant sends to; an empty list means all. */
+function mayText({ settings }: Pick<Tenant, 'settings'>, mobile: string): boolean {
+  const country = mobileNumber.exec(mobile)?.[1]
+  const { smsCountries } = settings.reset
+  return country !== undefined && (smsCountries.length === 0 || smsCountries.includes(country))
 }
 
 /** For people who need to recognise an address without learning it: `a***@acme.example`, `+86-138****0001`. */

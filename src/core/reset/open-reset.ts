@@ -7,6 +7,7 @@ import { randomToken } from '../randomness.ts'
 import { requireEnabled } from '../users/require-enabled.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { chooseAddress, maskAddress } from './choose-address.ts'
+import { guardReset } from './guard-reset.ts'
 import { hasRevoked } from './old-password-mode.ts'
 import { releaseExpiredLease } from './recover-resets.ts'
 import { findRemembered, type Remembered, rememberKey } from './remember-key.ts'
@@ -32,7 +33,7 @@ export type OpenResult =
  * The first transaction of a reset (reset protocol, rule 2): everything that was checked is checked again under the
  * user's lock, then the hash is durable in state `prepared`. Nothing can be signed in with yet; with `revoke-now`
  * nothing at all, because the old password is void from here on (rule 11).
- * @throws ApiError USER.0001, USER.9001, USER.0011, USER.0012, MSG.0004, MSG.9001, MSG.9003 as they stand now
+ * @throws ApiError USER.0001, USER.9001, USER.9006, USER.0011, USER.0012, MSG.0004, MSG.9001, MSG.9003 as they stand now
  */
 export async function openReset(deps: ResetDeps, run: ResetRun, password: NewPassword): Promise<OpenResult> {
   const leaseMonotonicMs = deps.clock.monotonicMs() + deps.callDeadlineMs + deps.leaseGraceMs
@@ -70,7 +71,7 @@ async function openInTransaction(
 ): Promise<OpenResult> {
   const { tenantId, userId, sendMode } = run.identity
   const user = requireEnabled(await repositories.users.lock(tenantId, userId))
-  const address = chooseAddress(run.call.tenant, user, sendMode)
+  const address = await guardReset(repositories, run, user)
   await requireGatewayRow(repositories, run)
   if (user.credential.salt !== password.salt || user.credential.parameters !== password.parameters) {
     return { kind: 'salt_changed', user }

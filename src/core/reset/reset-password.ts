@@ -6,9 +6,10 @@ import type { OldPasswordMode, SendMode, Tenant } from '../tenants/tenant.ts'
 import { requireEnabled } from '../users/require-enabled.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { answerReset } from './answer-reset.ts'
-import { chooseAddress, requireSendMode } from './choose-address.ts'
+import { requireSendMode } from './choose-address.ts'
 import { deliverReset, outcomeMs } from './deliver-reset.ts'
 import { followReset } from './follow-reset.ts'
+import { guardReset } from './guard-reset.ts'
 import { hasRevoked, requireOldPasswordMode } from './old-password-mode.ts'
 import { lookAheadAtLimits, openReset } from './open-reset.ts'
 import { findRemembered, keyOfCall } from './remember-key.ts'
@@ -26,7 +27,7 @@ const ATTEMPT_MS_MIN = 1_000
 /**
  * Resets a user's password: the new one is made, recorded, delivered, and only then put in place of the old one.
  * Answers the user and the reset once a gateway has accepted the message, or somebody has signed in with it.
- * @throws ApiError MSG.0004, USER.0001, USER.9001, USER.0011, USER.0012, MSG.9001, MSG.9003 before anything happens;
+ * @throws ApiError MSG.0004, USER.0001, USER.9001, USER.9006, USER.0011, USER.0012, MSG.9001, MSG.9003 before anything happens;
  *   MSG.9002 another reset of this user is under way; MSG.0001 this call left the old password as it was
  * @see reset protocol, rules 1–9 and 12–15; contract, sections 2.1 and 8
  */
@@ -42,7 +43,7 @@ export async function resetPassword(deps: ResetDeps, call: ResetCall): Promise<R
     return await replayReset(deps, await followReset(deps, run, repeated))
   }
   const user = requireEnabled(await deps.store.read.users.findWithCredential(call.tenant.id, call.userId))
-  const address = chooseAddress(call.tenant, user, sendMode)
+  const address = await guardReset(deps.store.read, run, user)
   await requireGateway(deps, call.tenant, sendMode)
   const { reset, isRepeat, isLeading } = await leadOrJoin(deps, run, user, address)
   const isReplay = isRepeat || (key !== undefined && !isLeading)

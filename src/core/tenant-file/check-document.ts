@@ -50,6 +50,7 @@ function checkDoubles({ entry, source }: ParsedTenant): void {
   const same = (text: string) => text
   reportDoubles(source, listed(entry.tenant.domains), same)
   reportDoubles(source, listed(entry.reset?.sendModes), same)
+  reportDoubles(source, listed(entry.reset?.smsCountries), same)
   reportDoubles(source, fields(entry.organizations, 'code'), normaliseKey)
   reportDoubles(source, fields(entry.users, 'userName'), normaliseKey)
   reportDoubles(source, fields(entry.users, 'email'), normaliseKey)

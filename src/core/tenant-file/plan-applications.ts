@@ -45,12 +45,19 @@ function applicationAfter(
     permissions: settle(entry.permissions, before?.permissions, []),
     disabled: before?.disabled ?? false,
     tokenLifetimeSeconds: before?.tokenLifetimeSeconds ?? TOKEN_LIFETIME_SECONDS,
+    mayChangeAdministrators: settle(entry.mayChangeAdministrators, before?.mayChangeAdministrators, false),
+    resetsStoppedAt: before?.resetsStoppedAt,
     version: (before?.version ?? 1) + (isNewSecret ? 1 : 0),
   }
 }
 
 function parts(row: Application): Readonly<Record<string, unknown>> {
-  return { name: row.name, client_secret: row.secretDigest, permissions: row.permissions.toSorted() }
+  return {
+    name: row.name,
+    client_secret: row.secretDigest,
+    permissions: row.permissions.toSorted(),
+    may_change_administrators: row.mayChangeAdministrators,
+  }
 }
 
 /** SHA-256, hex: enough for a secret that is long and random. */

@@ -62,6 +62,7 @@ export function planUser(
   const after: User = {
     profile: {},
     extension: {},
+    contactChangedAt: {},
     disabled: false,
     mustChangePassword: false,
     passwordChangedAt: undefined,

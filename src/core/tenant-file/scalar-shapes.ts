@@ -88,6 +88,20 @@ export function wholeNumber(min: number, max: number): Shape<number> {
   }
 }
 
+export function yesOrNo(): Shape<boolean> {
+  return {
+    type: '`true`, `false`',
+    read(place, source) {
+      const value = isScalar(place.node) ? place.node.value : undefined
+      if (typeof value !== 'boolean') {
+        source.report(place, 'must be true or false, without quotes')
+        return undefined
+      }
+      return value
+    },
+  }
+}
+
 export function oneOf<const T extends string>(words: readonly T[]): Shape<T> {
   return {
     type: words.map((word) => `\`${word}\``).join(', '),

@@ -1,6 +1,6 @@
 import { defaultTenantSettings, oldPasswordModes } from '../tenants/tenant.ts'
 import { list, object, type ReadObject } from './collection-shapes.ts'
-import { oneOf, wholeNumber } from './scalar-shapes.ts'
+import { oneOf, text, wholeNumber } from './scalar-shapes.ts'
 import { type Field, type Fields, optional } from './shape.ts'
 
 const { passwordPolicy, reset, signIn, retention } = defaultTenantSettings
@@ -87,6 +87,8 @@ const limitsFields = {
 
 const LIFETIME_MINUTES_MAX = 10_080 // a week: a password that waits longer in an inbox is a secret that outlives its use
 
+const QUARANTINE_HOURS_MAX = 720 // a month: whoever waits longer than that for a password has left
+
 const resetFields = {
   send_modes: optional(list(oneOf(['EMAIL', 'SMS']), { lengthMin: 1, type: 'list of `EMAIL`, `SMS`' }), {
     defaultText: '`[EMAIL, SMS]`',
@@ -111,6 +113,29 @@ const resetFields = {
     effect: 'most resets in a time',
     example: '',
   }),
+  contact_quarantine_hours: number(
+    0,
+    QUARANTINE_HOURS_MAX,
+    reset.contactQuarantineHours,
+    'a contact changed less than this ago gets no reset; 0: any does',
+  ),
+  administrator_contact_quarantine_hours: number(
+    0,
+    QUARANTINE_HOURS_MAX,
+    reset.administratorContactQuarantineHours,
+    'the same for people with an administrative role; the longer of the two counts',
+  ),
+  sms_countries: optional(
+    list(
+      text({
+        type: 'calling code with `+`',
+        normalise: (value) => (/^\+[1-9]\d{0,2}$/.test(value) ? value : undefined),
+        complaint: 'is no country calling code: write it with its plus and in quotes, such as "+86"',
+      }),
+      { type: 'list of country calling codes' },
+    ),
+    { defaultText: 'none: all', effect: 'countries that SMS may go to', example: '["+86", "+49"]' },
+  ),
 } satisfies Fields
 
 const signInFields = {

@@ -5,7 +5,7 @@ import { importedHash } from './imported-hash-shape.ts'
 import { isEmailAddress } from './is-email-address.ts'
 import { isTimeZone } from './is-time-zone.ts'
 import { normaliseHostName } from './normalise-host-name.ts'
-import { oneOf, secretText, text, wholeNumber } from './scalar-shapes.ts'
+import { oneOf, secretText, text, wholeNumber, yesOrNo } from './scalar-shapes.ts'
 import { settingsFields } from './settings-schema.ts'
 import { type Field, type Fields, optional, required, type Shape } from './shape.ts'
 
@@ -168,6 +168,11 @@ const applicationFields = {
     effect: 'what its access tokens may do',
     example: '[user_all]',
   }),
+  may_change_administrators: optional(yesOrNo(), {
+    defaultText: '`false`',
+    effect: 'may change contacts, passwords and state of people with an administrative role',
+    example: 'false',
+  }),
 } satisfies Fields
 
 const administratorFields = {
@@ -189,9 +194,8 @@ export const tenantFileShape = object({
   applications: section(list(object(applicationFields)), 'callers of the API by `client_id`'),
   administrators: optional(list(object(administratorFields)), {
     defaultText: 'none',
-    effect: 'roles of users; protection of their accounts',
+    effect: 'roles of users; no application changes them unless it may',
     example: '',
-    isWithoutEffect: () => true,
   }),
 } satisfies Fields)
 

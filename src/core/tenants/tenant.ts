@@ -41,6 +41,12 @@ export interface ResetSettings {
   readonly oldPassword: OldPasswordMode
   readonly lifetimeMinutes: Readonly<Record<SendMode, number>>
   readonly limits: ResetLimits
+  /** A contact that changed less than this ago gets no reset; 0: none is too young. */
+  readonly contactQuarantineHours: number
+  /** The same for people with an administrative role; the longer of the two counts. */
+  readonly administratorContactQuarantineHours: number
+  /** Country calling codes with `+` that SMS may go to; empty: all. */
+  readonly smsCountries: readonly string[]
 }
 
 export interface SignInSettings {
@@ -100,6 +106,9 @@ export const defaultTenantSettings: TenantSettings = {
       perApplicationPerHour: 1_000,
       smsPerDay: 10_000,
     },
+    contactQuarantineHours: 0,
+    administratorContactQuarantineHours: 24,
+    smsCountries: [],
   },
   signIn: { attemptsMax: 10, lockMinutes: 15, perAddressPerMinute: 600 },
   retention: { auditDays: 400, resetsDays: 400 },

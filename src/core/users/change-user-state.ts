@@ -2,6 +2,7 @@ import type { AuditActor } from '../../audit/audit-row.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Repositories, Store } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
+import { requireMayChange } from '../permissions/require-may-change.ts'
 import { voidPassword, withdrawResets } from '../reset/withdraw-resets.ts'
 import type { UserWithCredential } from './user.ts'
 
@@ -9,7 +10,7 @@ import type { UserWithCredential } from './user.ts'
  * Disables a user. True afterwards, in one transaction: nobody signs in as them, every open reset is superseded and a
  * delivered password that was not replaced yet is void, sessions and open sign-ins have ended (reset protocol,
  * rules 8 and 9). A user who is disabled already stays as they are.
- * @throws ApiError USER.0001
+ * @throws ApiError USER.0001, USER.9006
  */
 export async function disableUser(
   store: Store,
@@ -40,7 +41,7 @@ export async function disableUser(
 
 /**
  * Enables a user. What disabling ended stays ended: no reset reopens (reset protocol, rule 8).
- * @throws ApiError USER.0001
+ * @throws ApiError USER.0001, USER.9006
  */
 export async function enableUser(
   store: Store,
@@ -66,6 +67,7 @@ async function lockUser(
   if (user === undefined) {
     throw new ApiError('USER.0001')
   }
+  await requireMayChange(repositories, user, caller.application.id)
   return user
 }
 

@@ -1,4 +1,4 @@
-import type { Language } from '../tenants/tenant.ts'
+import type { Language, SendMode } from '../tenants/tenant.ts'
 
 /** The text attributes of the contract's user record that nothing here acts on (contract, section 2.1.1), by wire name. */
 export const profileFields = [
@@ -29,6 +29,8 @@ export interface User {
   readonly email: string | undefined
   /** `+{country code}-{number}` (contract, section 0). */
   readonly mobile: string | undefined
+  /** When each contact last became another one; absent: not since the user was created. The store keeps it. */
+  readonly contactChangedAt: Readonly<Partial<Record<SendMode, number>>>
   readonly organizationId: string | undefined
   readonly language: Language | undefined
   readonly profile: Readonly<Partial<Record<ProfileField, string>>>

@@ -7,7 +7,7 @@ export const enableUser = route({
   permission: 'user_all',
   summary: 'Enable a user',
   params: UserIdParams,
-  answers: [200, 'USER.0001'],
+  answers: [200, 'USER.0001', 'USER.9006'],
   success: UserIdAnswer,
   handle: async ({ core, caller, params }) => {
     const { userId } = await core.enableUser(caller, params.user_id)

@@ -8,6 +8,7 @@ const minimal: UserView = {
   userName: 'alice',
   name: 'Alice',
   email: undefined,
+  contactChangedAt: {},
   mobile: undefined,
   organizationId: undefined,
   language: undefined,

@@ -43,6 +43,7 @@ export const restPassword = route({
     'MSG.0004',
     'USER.0001',
     'USER.9001',
+    'USER.9006',
     'USER.0011',
     'USER.0012',
     'MSG.9001',

@@ -1,0 +1,62 @@
+import { ApiError } from '../../errors/api-error.ts'
+import type { Repositories } from '../../store/store.ts'
+import { HOUR_MS } from '../clock.ts'
+import { requireMayChange } from '../permissions/require-may-change.ts'
+import type { ResetSettings } from '../tenants/tenant.ts'
+import type { User } from '../users/user.ts'
+import { chooseAddress } from './choose-address.ts'
+import type { ResetRun } from './reset-run.ts'
+
+/**
+ * Whether this call may reset this user, and where the message goes. In the order of the contract (section 8):
+ * protected person, contact present, sending rules. Called before anything happens, and again under the user's lock.
+ * @throws ApiError USER.9006; USER.0011, USER.0012; MSG.0004 with detail mode_disabled, contact_invalid,
+ *   contact_quarantined, application_stopped
+ */
+export async function guardReset(
+  repositories: Pick<Repositories, 'applications' | 'now'>,
+  { call, identity }: ResetRun,
+  user: User,
+): Promise<string> {
+  const { sendMode } = identity
+  await requireMayChange(repositories, user, call.applicationId)
+  const address = chooseAddress(call.tenant, user, sendMode)
+  await requireSettledContact(repositories, call.tenant.settings.reset, user, sendMode)
+  await requireNotStopped(repositories, user.tenantId, call.applicationId)
+  return address
+}
+
+/** Whoever has just changed a contact cannot have the password sent there (by the store's clock). */
+async function requireSettledContact(
+  repositories: Pick<Repositories, 'now'>,
+  settings: ResetSettings,
+  user: Pick<User, 'administratorRole' | 'contactChangedAt'>,
+  sendMode: 'EMAIL' | 'SMS',
+): Promise<void> {
+  const changedAt = user.contactChangedAt[sendMode]
+  const hours =
+    user.administratorRole === undefined
+      ? settings.contactQuarantineHours
+      : Math.max(settings.administratorContactQuarantineHours, settings.contactQuarantineHours)
+  if (changedAt === undefined || hours === 0) {
+    return
+  }
+  if ((await repositories.now()) < changedAt + hours * HOUR_MS) {
+    throw new ApiError('MSG.0004', { detail: 'contact_quarantined' })
+  }
+}
+
+/** An application that is gone is stopped too: its access tokens may live for seconds more. */
+async function requireNotStopped(
+  { applications }: Pick<Repositories, 'applications'>,
+  tenantId: string,
+  applicationId: string | undefined,
+): Promise<void> {
+  if (applicationId === undefined) {
+    return
+  }
+  const application = await applications.find(tenantId, applicationId)
+  if (application === undefined || application.resetsStoppedAt !== undefined) {
+    throw new ApiError('MSG.0004', { detail: 'application_stopped' })
+  }
+}
