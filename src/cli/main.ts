@@ -13,6 +13,7 @@ import { registerListResets } from './commands/list-resets.ts'
 import { registerMigrate } from './commands/migrate.ts'
 import { registerResetPassword } from './commands/reset-password.ts'
 import { registerServe } from './commands/serve.ts'
+import { registerAllowResets, registerStopResets } from './commands/stop-resets.ts'
 import { registerUnlock } from './commands/unlock.ts'
 import { registerVerifyAudit } from './commands/verify-audit.ts'
 import { reportFailure } from './report-failure.ts'
@@ -66,6 +67,8 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerEraseUser(program)
   registerVerifyAudit(program)
   registerExportAudit(program)
+  registerStopResets(program)
+  registerAllowResets(program)
   registerCheckGateway(program)
   registerDoctor(program)
   registerCalibrateHash(program)

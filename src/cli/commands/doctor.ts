@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import { type App, openApp } from '../../app.ts'
 import { loadSettings } from '../../config/load.ts'
 import type { Settings } from '../../config/schema.ts'
+import { formatTime } from '../../core/tenants/format-time.ts'
+import type { Tenant } from '../../core/tenants/tenant.ts'
 import { fitLine } from '../fit-line.ts'
 import { findMissingDatabase } from '../open-operator-app.ts'
 import { describeFailure } from '../report-failure.ts'
@@ -99,6 +101,7 @@ async function examineStore({ store, checkGateway }: App): Promise<readonly Find
     }
     findings.push(fine('migrations', 'the database is up to date'))
     for (const tenant of await store.read.tenants.list()) {
+      findings.push(...(await findStoppedApplications(store, tenant)))
       for (const row of await store.read.gateways.list(tenant.id)) {
         if (row.disabled) {
           continue
@@ -116,6 +119,23 @@ async function examineStore({ store, checkGateway }: App): Promise<readonly Find
   } catch (error) {
     return [...findings, ...wrong('database', error, 'Check REKEY_DATABASE_URL, and that the database runs.')]
   }
+}
+
+/** Stopped on purpose, but easily forgotten. */
+async function findStoppedApplications({ read }: App['store'], tenant: Tenant): Promise<readonly Finding[]> {
+  const applications = await read.applications.list(tenant.id)
+  return applications.flatMap(({ clientId, resetsStoppedAt }) =>
+    resetsStoppedAt === undefined
+      ? []
+      : [
+          {
+            name: `application ${clientId} of ${tenant.code}`,
+            ok: false,
+            note: `its resets are stopped since ${formatTime(resetsStoppedAt, tenant.timeZone).slice(0, 19)} (${tenant.timeZone})`,
+            remedy: `When the cause is removed: "rekey allow-resets ${clientId} --tenant ${tenant.code}".`,
+          },
+        ],
+  )
 }
 
 function fine(name: string, note: string): Finding {
