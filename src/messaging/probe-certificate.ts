@@ -19,10 +19,23 @@ export function judgeCertificate(socket: TLSSocket, host: string, hasOwnAuthorit
   }
   if (code === 'CERT_HAS_EXPIRED') {
     const until = socket.getPeerCertificate().valid_to
-    return failed(`the certificate expired at ${until}`, 'Renew the certificate on the server.')
+    return failed(
+      `the certificate expired at ${until}`,
+      'Renew the certificate on the server; if it is new, check the clock of this machine.',
+    )
   }
   if (code === 'CERT_NOT_YET_VALID') {
-    return failed('the certificate is not valid yet', 'Check the clocks of this machine and of the server.')
+    const from = socket.getPeerCertificate().valid_from
+    return failed(
+      `the certificate is not valid before ${from}`,
+      'Check the clock of this machine; if it is right, have the certificate issued anew.',
+    )
+  }
+  if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') {
+    return failed(
+      `the certificate is signed by itself, by no authority (${code})`,
+      'Put this certificate (PEM) into tls_ca of this gateway, or have one issued by an authority.',
+    )
   }
   if (untrustedCodes.includes(code)) {
     const by = hasOwnAuthority ? ' by tls_ca of this gateway' : ''
@@ -35,7 +48,6 @@ export function judgeCertificate(socket: TLSSocket, host: string, hasOwnAuthorit
 }
 
 const untrustedCodes = [
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',

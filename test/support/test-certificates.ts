@@ -11,6 +11,9 @@ export interface TestAuthority extends TestCertificate {
   issue(names?: {
     readonly dns?: readonly string[]
     readonly ip?: readonly string[]
+    /** Default: now, for a year. */
+    readonly notBefore?: Date
+    readonly notAfter?: Date
   }): Promise<TestCertificate>
 }
 
@@ -27,11 +30,13 @@ export async function createTestAuthority(): Promise<TestAuthority> {
   const authority = { cert: made.cert, key: made.private }
   return {
     ...authority,
-    async issue({ dns = ['localhost'], ip = ['127.0.0.1'] } = {}) {
+    async issue({ dns = ['localhost'], ip = ['127.0.0.1'], notBefore, notAfter } = {}) {
       const issued = await generate([{ name: 'commonName', value: 'Test server' }], {
         keyType: 'ec',
         algorithm: 'sha256',
         ca: authority,
+        ...(notBefore === undefined ? {} : { notBeforeDate: notBefore }),
+        ...(notAfter === undefined ? {} : { notAfterDate: notAfter }),
         extensions: [
           { name: 'basicConstraints', cA: false },
           { name: 'keyUsage', digitalSignature: true },
@@ -47,4 +52,22 @@ export async function createTestAuthority(): Promise<TestAuthority> {
       return { cert: issued.cert, key: issued.private }
     },
   }
+}
+
+/** A server certificate for localhost and 127.0.0.1 that no authority signed. */
+export async function createSelfSignedCertificate(): Promise<TestCertificate> {
+  const made = await generate([{ name: 'commonName', value: 'Test server' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
+  })
+  return { cert: made.cert, key: made.private }
 }

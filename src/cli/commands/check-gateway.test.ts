@@ -7,7 +7,7 @@ import { seedGateway } from '../../../test/support/seed-tenant.ts'
 import { startSmsSink } from '../../../test/support/sms-sink.ts'
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts'
 import { startApp, type TestApp } from '../../../test/support/start-app.ts'
-import { createTestAuthority } from '../../../test/support/test-certificates.ts'
+import { createSelfSignedCertificate, createTestAuthority } from '../../../test/support/test-certificates.ts'
 import { Secret } from '../../core/secret.ts'
 
 // each of these starts the program, on whatever machine runs the tests
@@ -74,11 +74,24 @@ describeEachDatabase('rekey check-gateway', (kind) => {
     })
 
     it('delivers a test message with --to, that holds no password', async () => {
+      const testsOnRecord = async () =>
+        (await test.database.store.read.audit.list(test.tenant.id, 1_000)).filter(
+          ({ action }) => action === 'gateway.tested',
+        )
+      await check({ url: test.smtp.url })
+      expect(await testsOnRecord()).toEqual([])
       const { code, last } = await check({ url: test.smtp.url }, { to: 'me@acme.example' })
       expect([code, last?.name, last?.outcome]).toEqual([0, 'message', 'ok'])
       const mail = await test.smtp.readLast()
       expect(mail.to?.[0]?.address).toBe('me@acme.example')
       expect(mail.text).toContain('No password was changed.')
+      const [row] = await testsOnRecord()
+      expect(row).toMatchObject({
+        actor: { kind: 'operator' },
+        targetKind: 'gateway',
+        detail: { gateway: row?.targetId, channel: 'EMAIL', outcome: 'accepted' },
+      })
+      expect(JSON.stringify(row)).not.toContain('me@acme.example')
     })
 
     it.each([
@@ -124,6 +137,42 @@ describeEachDatabase('rekey check-gateway', (kind) => {
       expect(last?.note).toBe('the certificate is for mail.acme.example, not for localhost')
       expect(last?.remedy).toContain('have one issued for localhost')
       expect(server.commands.join('\n')).not.toMatch(/AUTH/)
+    })
+
+    const days = (count: number) => new Date(Date.now() + count * 86_400_000)
+    it.each([
+      [
+        'expired',
+        { notBefore: days(-20), notAfter: days(-10) },
+        /^the certificate expired at /,
+        /^Renew the certificate on the server/,
+      ],
+      [
+        'not valid yet',
+        { notBefore: days(10), notAfter: days(20) },
+        /^the certificate is not valid before /,
+        /^Check the clock of this machine/,
+      ],
+    ])('says what to do about a certificate that is %s', async (_what, validity, note, remedy) => {
+      const authority = await createTestAuthority()
+      const sink = await startSmtpSink({ certificate: await authority.issue(validity), isSecure: true })
+      closing.push(sink)
+      const { code, last } = await check({ url: `smtps://127.0.0.1:${sink.port}`, tls_ca: authority.cert })
+      expect([code, last?.name, last?.outcome]).toEqual([1, 'tls', 'failed'])
+      expect(last?.note).toMatch(note)
+      expect(last?.remedy).toMatch(remedy)
+    })
+
+    it('says what to do about a certificate that is signed by itself, and it can be trusted by name', async () => {
+      const certificate = await createSelfSignedCertificate()
+      const sink = await startSmtpSink({ certificate, isSecure: true })
+      closing.push(sink)
+      const url = `smtps://127.0.0.1:${sink.port}`
+      const { code, last } = await check({ url })
+      expect([code, last?.name, last?.outcome]).toEqual([1, 'tls', 'failed'])
+      expect(last?.note).toMatch(/^the certificate is signed by itself/)
+      expect(last?.remedy).toContain('Put this certificate (PEM) into tls_ca')
+      expect((await check({ url, tls_ca: certificate.cert })).code).toBe(0)
     })
 
     it('says that a server without STARTTLS gives no TLS', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { isEmailAddress } from '../../core/tenant-file/is-email-address.ts'
 import type { Tenant } from '../../core/tenants/tenant.ts'
@@ -25,7 +26,7 @@ export function registerCheckGateway(program: Command): void {
     .addHelpText(
       'after',
       `
-Without --to no message leaves. It tries what is stored: run "rekey apply" first after a change.
+Without --to no message leaves; with it the test is on record, without the address. It tries what is stored: run "rekey apply" first after a change.
 Exit code: 0 every step passed, 1 one failed.
 
 Examples:
@@ -45,6 +46,9 @@ async function check(name: string, options: Options): Promise<0 | 1> {
     const row = await findGateway(app.store, tenant, name)
     const steps = await app.checkGateway(row, readAddress(row, options.to))
     const isOk = steps.every((step) => step.outcome !== 'failed')
+    if (options.to !== undefined) {
+      await recordTest(app.store, row, steps)
+    }
     if (options.json === true) {
       const report = {
         ok: isOk,
@@ -61,6 +65,31 @@ async function check(name: string, options: Options): Promise<0 | 1> {
     }
     return isOk ? 0 : 1
   })
+}
+
+/** On record: a message may have left to an address that no user has. Which one it was is not kept. */
+async function recordTest(
+  store: Pick<Store, 'transaction'>,
+  { tenantId, name, channel }: GatewayRow,
+  steps: readonly ProbeStep[],
+): Promise<void> {
+  const failed = steps.find((step) => step.outcome === 'failed')
+  await store.transaction((repositories) =>
+    repositories.audit.append({
+      tenantId,
+      action: 'gateway.tested',
+      actor: { kind: 'operator', id: undefined },
+      targetKind: 'gateway',
+      targetId: name,
+      requestId: randomUUID(),
+      detail: {
+        gateway: name,
+        channel,
+        outcome: failed === undefined ? 'accepted' : 'failed',
+        ...(failed === undefined ? {} : { failedStep: failed.name }),
+      },
+    }),
+  )
 }
 
 async function findGateway(store: Pick<Store, 'read'>, tenant: Tenant, name: string): Promise<GatewayRow> {

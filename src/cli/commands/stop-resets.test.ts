@@ -6,7 +6,7 @@ import { seedApplication } from '../../../test/support/seed-tenant.ts'
 import { startApp, type TestApp } from '../../../test/support/start-app.ts'
 
 // each of these starts the program several times, on whatever machine runs the tests
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 describeEachDatabase('rekey stop-resets and allow-resets', (kind) => {
   let test: TestApp

@@ -52,7 +52,12 @@ function complainOfText(value: string, lengthMax: number, isMultiline: boolean):
 }
 
 /** Never shown, by nobody. */
-export function secretText(rules: { readonly lengthMin: number; readonly lengthMax: number }): Shape<Secret> {
+export function secretText(rules: {
+  readonly lengthMin: number
+  readonly lengthMax: number
+  /** What to do about one that is too short. */
+  readonly remedy?: string
+}): Shape<Secret> {
   return {
     type: rules.lengthMin > 1 ? `secret text, at least ${rules.lengthMin} characters` : 'secret text',
     read(place, source) {
@@ -64,7 +69,7 @@ export function secretText(rules: { readonly lengthMin: number; readonly lengthM
       if (length < rules.lengthMin || length > rules.lengthMax) {
         source.report(
           place,
-          `must have ${rules.lengthMin} to ${rules.lengthMax} characters; it has ${length}`,
+          `must have ${rules.lengthMin} to ${rules.lengthMax} characters; it has ${length}${length < rules.lengthMin && rules.remedy !== undefined ? `: ${rules.remedy}` : ''}`,
         )
         return undefined
       }

@@ -159,10 +159,17 @@ const userFields = {
 const applicationFields = {
   name: required(text(), { effect: 'shown to people', example: 'Help desk' }),
   client_id: required(word('code'), { effect: 'which application this is', example: 'helpdesk' }),
-  client_secret: required(secretText({ lengthMin: 20, lengthMax: 512 }), {
-    effect: 'a new one ends all access tokens of the application',
-    example: `"\${HELPDESK_SECRET}"`,
-  }),
+  client_secret: required(
+    secretText({
+      lengthMin: 20,
+      lengthMax: 512,
+      remedy: 'make a random one, such as with "openssl rand -base64 24"',
+    }),
+    {
+      effect: 'a new one ends all access tokens of the application',
+      example: `"\${HELPDESK_SECRET}"`,
+    },
+  ),
   permissions: optional(list(oneOf(permissionCodes), { type: 'list of permission codes' }), {
     defaultText: 'none',
     effect: 'what its access tokens may do',

@@ -9,7 +9,9 @@ import {
   seedTenant,
   seedUser,
 } from '../../../../../test/support/seed-tenant.ts'
+import { startSmtpSink } from '../../../../../test/support/smtp-sink.ts'
 import { type StartAppOptions, startApp, type TestApp } from '../../../../../test/support/start-app.ts'
+import { createSelfSignedCertificate } from '../../../../../test/support/test-certificates.ts'
 
 const MSG_0001 = '{"error_code":"MSG.0001","error_msg":"Message sending failed"}'
 const MSG_0004 =
@@ -239,6 +241,25 @@ describeEachDatabase('PUT /users/{user_id}/rest-password', (kind) => {
       expect(answer.headers.get('x-error-detail')).toBe(detail)
       await expectSignsIn(client, alice.userName, alice.password)
       await expectRefused(client, alice.userName, app().readTextedPassword())
+    })
+
+    it('is the answer when the certificate of the gateway is wrong: nothing is said there, and the old password works', async () => {
+      const { client, database, tenant } = app()
+      const wrong = await startSmtpSink({ certificate: await createSelfSignedCertificate(), isSecure: true })
+      await seedGateway(database.store, tenant, {
+        name: 'mail',
+        channel: 'EMAIL',
+        kind: 'smtp',
+        settings: { url: `smtps://127.0.0.1:${wrong.port}`, from: 'it@acme.example', timeout_ms: 2_000 },
+      })
+      app().clock.advance(6_000)
+      const alice = await app().addUser()
+      const answer = await client.resetPassword(alice.id, 'EMAIL')
+      expect(answer.text).toBe(MSG_0001)
+      expect(answer.headers.get('x-error-detail')).toBe('gateway_tls')
+      expect(wrong.mails).toEqual([])
+      await expectSignsIn(client, alice.userName, alice.password)
+      await wrong.close()
     })
 
     it('is the answer when nobody listens at the gateway, and says so', async () => {
