@@ -5,6 +5,7 @@ import { loadSettings } from '../config/load.ts'
 import { type OpenedApplyTools, registerApply } from './commands/apply.ts'
 import { registerCalibrateHash } from './commands/calibrate-hash.ts'
 import { registerCheckGateway } from './commands/check-gateway.ts'
+import { registerCreateOwner } from './commands/create-owner.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerEraseUser } from './commands/erase-user.ts'
@@ -61,6 +62,7 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerServe(program)
   registerApply(program, openApplyTools)
   registerMigrate(program)
+  registerCreateOwner(program)
   registerResetPassword(program)
   registerListResets(program)
   registerUnlock(program)

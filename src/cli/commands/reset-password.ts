@@ -63,17 +63,18 @@ async function runReset(nameOrId: string, options: Options): Promise<0 | 1> {
   return await withOperatorApp(process.env, async (app) => {
     const tenant = await findTenant(app.store, options.tenant)
     const user = await findSubject(app.store, tenant, nameOrId)
-    const { ok, lines, json } = await reset(app, tenant, user, options)
+    const { ok, lines, json } = await resetAsOperator(app, tenant, user, options)
     console.log(options.json === true ? JSON.stringify(json) : lines.join('\n'))
     return ok ? 0 : 1
   })
 }
 
-async function reset(
+/** One reset, and what to tell about it. */
+export async function resetAsOperator(
   app: App,
   tenant: Tenant,
   user: User,
-  { sendMode, oldPassword }: Options,
+  { sendMode, oldPassword }: Pick<Options, 'sendMode' | 'oldPassword'>,
 ): Promise<ResetReport> {
   const requestId = randomUUID()
   const { read } = app.store
