@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { type ChannelLimits, combineLimits } from '../core/password/channel-limits.ts'
 import type { Secret } from '../core/secret.ts'
 import type { GatewayRow, Store, TemplateRow } from '../store/store.ts'
 import type { Channel, Gateway } from './gateway.ts'
@@ -21,6 +22,8 @@ export interface TenantRoutes {
   gatewaysOf(channel: Channel): readonly Gateway[]
   /** Whether there is an enabled row, be its gateway usable or not. */
   hasRow(channel: Channel): boolean
+  /** What every enabled one carries as a variable. */
+  limitsOf(channel: Channel): ChannelLimits
   readonly templates: readonly TemplateRow[]
 }
 
@@ -49,6 +52,7 @@ export function createGatewayRoutes(deps: GatewayRoutesDeps): GatewayRoutes {
           .map((row) => living.get(row.name)?.gateway)
           .filter((gateway) => gateway !== undefined),
       hasRow: (channel) => enabled.some((row) => row.channel === channel),
+      limitsOf: (channel) => limitsOfRows(enabled, channel),
       templates: templateRows,
     }
   }
@@ -73,6 +77,12 @@ export function createGatewayRoutes(deps: GatewayRoutesDeps): GatewayRoutes {
       await Promise.all(all.map(({ gateway }) => gateway?.close()))
     },
   }
+}
+
+/** What every enabled gateway among the rows carries on this channel; the key is no secret, so nothing is opened. */
+function limitsOfRows(rows: readonly GatewayRow[], channel: Channel): ChannelLimits {
+  const carrying = rows.filter((row) => row.channel === channel && !row.disabled)
+  return combineLimits(carrying.map((row) => JSON.parse(row.settings) as Readonly<Record<string, unknown>>))
 }
 
 interface LivingGateway {

@@ -1,3 +1,4 @@
+import type { ChannelLimits } from '../core/password/channel-limits.ts'
 import type { Secret } from '../core/secret.ts'
 import type { AttemptOutcome, Channel, GatewayReason, HandOver } from './gateway.ts'
 
@@ -52,6 +53,8 @@ export type SendOutcome =
 export interface MessageSender {
   /** True when the tenant has an enabled gateway of this channel. */
   hasGateway(tenantId: string, channel: Channel): Promise<boolean>
+  /** What every enabled gateway of this channel carries as a variable. */
+  limitsOf(tenantId: string, channel: Channel): Promise<ChannelLimits>
   /** Tries the tenant's gateways by priority. Replies are already scrubbed of the password and ≤ 200 characters. */
   send(request: SendRequest): Promise<SendOutcome>
   close(): Promise<void>

@@ -49,6 +49,9 @@ export function createMessageSender(deps: MessageSenderDeps): MessageSender {
     async hasGateway(tenantId, channel) {
       return (await routes.find(tenantId)).hasRow(channel)
     },
+    async limitsOf(tenantId, channel) {
+      return (await routes.find(tenantId)).limitsOf(channel)
+    },
     async send(request) {
       const { gatewaysOf, templates } = await routes.find(request.tenantId)
       const message = compose(request, templates)

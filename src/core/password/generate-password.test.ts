@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../errors/api-error.ts'
 import { systemRandomBytes } from '../randomness.ts'
 import { defaultTenantSettings, type PasswordPolicy, type SendMode } from '../tenants/tenant.ts'
+import { combineLimits } from './channel-limits.ts'
 import { checkPassword } from './check-password.ts'
+import { explainUndeliverable } from './explain-undeliverable.ts'
 import { GENERATED_BITS_MIN, generatedPasswordBits, generatePassword } from './generate-password.ts'
 
 const defaultPolicy = defaultTenantSettings.passwordPolicy
@@ -56,6 +58,49 @@ describe('generatePassword', () => {
             about,
           ),
         ).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('stays inside the limits of every gateway too, with 60 bits, or the policy is said to be undeliverable', () => {
+    const anyLimits = fc.array(
+      fc.record(
+        {
+          variable_length_max: fc.integer({ min: 1, max: 70 }),
+          variable_characters: fc.constantFrom('digits', 'letters', 'alphanumeric', 'any'),
+        },
+        { requiredKeys: [] },
+      ),
+      { maxLength: 2 },
+    )
+    const carries: Record<string, RegExp> = {
+      digits: /^\d*$/,
+      letters: /^[a-z]*$/i,
+      alphanumeric: /^[a-z\d]*$/i,
+      any: /^/,
+    }
+    fc.assert(
+      fc.property(anyPolicy, anyLimits, (change, gateways) => {
+        const policy = policyWith(change)
+        const limits = combineLimits(gateways.map((one) => ({ template_limits: one })))
+        const bits = generatedPasswordBits(policy, 'SMS', limits)
+        const generate = () => generatePassword(policy, 'SMS', { about, random: systemRandomBytes, limits })
+        if (bits === undefined) {
+          expect(generate).toThrow('policy_undeliverable')
+          expect(explainUndeliverable(policy, 'SMS', limits)).toMatch(
+            /^policy_undeliverable: .+: .+, or take SMS/,
+          )
+          return
+        }
+        expect(explainUndeliverable(policy, 'SMS', limits)).toBeUndefined()
+        expect(bits).toBeGreaterThanOrEqual(GENERATED_BITS_MIN)
+        const password = generate()
+        expect(checkPassword(policy, password, about)).toEqual([])
+        for (const { variable_length_max, variable_characters } of gateways) {
+          expect(password.reveal().length).toBeLessThanOrEqual(variable_length_max ?? 1_000)
+          expect(password.reveal()).toMatch(carries[variable_characters ?? 'any'] ?? /$^/)
+        }
       }),
       { numRuns: 500 },
     )

@@ -19,6 +19,7 @@ import { createSeal } from '../../store/seal.ts'
 import type { Repositories, Store } from '../../store/store.ts'
 import { HOUR_MS, MINUTE_MS } from '../clock.ts'
 import type { SignInAnswer } from '../core.ts'
+import { noChannelLimits } from '../password/channel-limits.ts'
 import { Secret } from '../secret.ts'
 import { createAddressLimit } from '../signin/address-limit.ts'
 import { changeOwnPassword } from '../signin/change-own-password.ts'
@@ -190,6 +191,7 @@ async function reset(
 function scriptedSender(delivery: Delivery, onPassword: (password: string) => void): MessageSender {
   return {
     hasGateway: async () => true,
+    limitsOf: async () => noChannelLimits,
     async send(request) {
       onPassword(request.variables.password.reveal())
       const handOver = await request.recordAttempt('gateway', undefined)

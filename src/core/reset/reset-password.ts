@@ -27,7 +27,8 @@ const ATTEMPT_MS_MIN = 1_000
 /**
  * Resets a user's password: the new one is made, recorded, delivered, and only then put in place of the old one.
  * Answers the user and the reset once a gateway has accepted the message, or somebody has signed in with it.
- * @throws ApiError MSG.0004, USER.0001, USER.9001, USER.9006, USER.0011, USER.0012, MSG.9001, MSG.9003 before anything happens;
+ * @throws ApiError MSG.0004, USER.0001, USER.9001, USER.9006, USER.0011, USER.0012, PWD.0005, MSG.9001, MSG.9003 before
+ *   anything happens;
  *   MSG.9002 another reset of this user is under way; MSG.0001 this call left the old password as it was
  * @see reset protocol, rules 1–9 and 12–15; contract, sections 2.1 and 8
  */
@@ -114,7 +115,12 @@ async function runReset(
 ): Promise<Run> {
   await lookAheadAtLimits(deps, run, address)
   const { passwordPolicy } = run.call.tenant.settings
-  const secret = generatePassword(passwordPolicy, run.identity.sendMode, { about: user, random: deps.random })
+  const limits = await deps.sender.limitsOf(run.identity.tenantId, run.identity.sendMode)
+  const secret = generatePassword(passwordPolicy, run.identity.sendMode, {
+    about: user,
+    random: deps.random,
+    limits,
+  })
   let password = await hashFor(deps, secret, user)
   let rehashed = false
   for (;;) {

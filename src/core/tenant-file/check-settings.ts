@@ -1,6 +1,8 @@
-import { generatedPasswordBits } from '../password/generate-password.ts'
-import type { PasswordPolicy } from '../tenants/tenant.ts'
-import type { PlanToCheck } from './plan-to-check.ts'
+import { combineLimits } from '../password/channel-limits.ts'
+import { explainUndeliverable } from '../password/explain-undeliverable.ts'
+import type { PasswordPolicy, SendMode } from '../tenants/tenant.ts'
+import { gatewaysAfter, type PlanToCheck } from './plan-to-check.ts'
+import type { Place } from './yaml-source.ts'
 
 const HOURS_A_DAY = 24
 
@@ -25,10 +27,26 @@ export function checkSettings(p: PlanToCheck): void {
     source.report(place, `${message}: ${remedy}`)
   }
   for (const sendMode of reset.sendModes) {
-    if (generatedPasswordBits(policy, sendMode) === undefined) {
-      const message = `policy_undeliverable: no password that this policy allows has 60 bits of chance on ${sendMode}`
-      source.report(place, `${message}: allow longer passwords, or take ${sendMode} out of reset.send_modes`)
-    }
+    checkDeliverable(p, policy, sendMode, place)
+  }
+}
+
+/** What is made must fit every gateway that may come to carry it. */
+function checkDeliverable(
+  { parsed: { entry, source }, stored, configuration }: PlanToCheck,
+  policy: PasswordPolicy,
+  sendMode: SendMode,
+  place: Place,
+): void {
+  const gateways = gatewaysAfter(stored.gateways, configuration.changes)
+  const carrying = gateways.filter((row) => row.channel === sendMode && !row.disabled)
+  const limits = combineLimits(carrying.map((row) => JSON.parse(row.settings)))
+  const message = explainUndeliverable(policy, sendMode, limits)
+  if (message !== undefined) {
+    const limiting = (entry.gateways ?? []).find(
+      (gateway) => gateway.channel === sendMode && gateway.rest.template_limits,
+    )
+    source.report(limiting === undefined ? place : source.placeOf(limiting.rest, 'template_limits'), message)
   }
 }
 

@@ -1,8 +1,14 @@
+import type { GatewayRow } from '../../store/store.ts'
 import type { PasswordJudges } from '../password/password-judges.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { User, UserWithCredential } from '../users/user.ts'
 import type { ParsedTenant } from './parsed-tenant.ts'
-import type { ConfigurationPlan, StoredConfiguration, UserChange } from './tenant-plan.ts'
+import type {
+  ConfigurationChange,
+  ConfigurationPlan,
+  StoredConfiguration,
+  UserChange,
+} from './tenant-plan.ts'
 
 export interface PlanToCheck {
   readonly parsed: ParsedTenant
@@ -26,4 +32,15 @@ export function usersAfter(stored: readonly User[], changes: readonly UserChange
       change.action === 'create' && change.after !== undefined ? [change.after] : [],
     ),
   ]
+}
+
+/** The gateways as they will be. */
+export function gatewaysAfter(
+  stored: readonly GatewayRow[],
+  changes: readonly ConfigurationChange[],
+): readonly GatewayRow[] {
+  const ofGateways = changes.filter((change) => change.kind === 'gateway')
+  const changed = new Set(ofGateways.map(({ name }) => name))
+  const put = ofGateways.flatMap(({ after }) => (after === undefined ? [] : [after]))
+  return [...stored.filter((row) => !changed.has(row.name)), ...put]
 }

@@ -8,6 +8,7 @@ import {
 } from '../../gateway-settings.ts'
 import type { Place } from '../../place.ts'
 import { type AnswerRules, readAnswerRules, validateAnswerRule } from './answer-rules.ts'
+import { validateTemplateLimits } from './template-limits.ts'
 import { validateGatewayBody } from './validate-gateway-body.ts'
 
 export interface SmsHttpSettings {
@@ -34,6 +35,7 @@ const keys = [
   'timeout_ms',
   'connections_max',
   'tls_ca',
+  'template_limits',
 ]
 const methods = ['POST', 'PUT', 'GET']
 // what carries the message is ours to say
@@ -64,6 +66,7 @@ export function validateSmsHttpSettings(settings: GatewaySettings): readonly str
   problems.push(...validateHeaders(settings.headers))
   problems.push(...validateAnswerRule('accept', settings.accept))
   problems.push(...validateAnswerRule('refuse', settings.refuse))
+  problems.push(...validateTemplateLimits(settings.template_limits))
   if (isSet(settings.body) && readText(settings.body) === undefined) {
     problems.push('body must be text')
   }

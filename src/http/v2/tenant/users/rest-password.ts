@@ -46,6 +46,7 @@ export const restPassword = route({
     'USER.9006',
     'USER.0011',
     'USER.0012',
+    'PWD.0005',
     'MSG.9001',
     'MSG.9002',
     'MSG.9003',
