@@ -26,6 +26,7 @@ import { updateExpiredPassword } from './core/signin/update-expired-password.ts'
 import { createHashUpgrades, type HashUpgrades } from './core/signin/upgrade-hash.ts'
 import { sweepExpired } from './core/sweep-expired.ts'
 import type { ApplyTools } from './core/tenant-file/apply-tools.ts'
+import type { Tenant } from './core/tenants/tenant.ts'
 import { createTenantDirectory } from './core/tenants/tenant-directory.ts'
 import { createAccessTokenAuthenticator } from './core/tokens/authenticate-access-token.ts'
 import { createIdTokenSigner } from './core/tokens/create-id-token-signer.ts'
@@ -39,6 +40,8 @@ import { checkGateway } from './messaging/check-gateway.ts'
 import { sealContext, sealSettings, validateGatewaySettings } from './messaging/gateway-kinds.ts'
 import type { ProbeStep } from './messaging/gateway-probe.ts'
 import type { Mailbox } from './messaging/gateways/mailbox.ts'
+import { measureLongestSms } from './messaging/measure-longest-sms.ts'
+import { previewTemplate, type TemplatePreview } from './messaging/preview-template.ts'
 import { createMessageSender } from './messaging/send-message.ts'
 import { validateTemplate } from './messaging/validate-template.ts'
 import { countSignIn } from './observability/count-sign-in.ts'
@@ -89,6 +92,11 @@ export interface App {
   readonly applyTools: ApplyTools
   /** Tries a gateway step by step; with `to` a test message leaves at the end. */
   checkGateway(row: GatewayRow, to: string | undefined): Promise<readonly ProbeStep[]>
+  /** A message with sample values; undefined: its template is broken. */
+  previewTemplate(
+    tenant: Tenant,
+    p: Parameters<typeof previewTemplate>[2],
+  ): Promise<TemplatePreview | undefined>
   readonly logger: Logger
   /** Starts to answer, once resets that a stopped process left behind are looked after. */
   listen(): Promise<{ readonly url: string }>
@@ -140,6 +148,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     applyTools: createApplyTools(parts, core),
     checkGateway: (row, to) =>
       checkGateway({ isSealed: seal.isSealed, openSecret: seal.open, clock }, row, to),
+    previewTemplate: (tenant, p) =>
+      previewTemplate({ store, publicUrl: settings.publicUrl, now: clock.now }, tenant, p),
     logger,
     async listen() {
       jobs.push(...(await startJobs(parts, resetDeps)))
@@ -206,6 +216,7 @@ function createResetDeps(parts: Parts): ResetDeps {
       ...(parts.mailbox === undefined ? {} : { mailbox: parts.mailbox }),
     }),
     mac: (purpose, value) => seal.mac(purpose, value),
+    publicUrl: settings.publicUrl,
     shared: createSharedResets(clock),
     callDeadlineMs: settings.resetCallDeadlineMs,
     leaseGraceMs: settings.resetLeaseGraceMs,
@@ -258,6 +269,7 @@ function createApplyTools(parts: Parts, core: Core): ApplyTools {
       validateGatewaySettings: (kind, settings, { channel }) =>
         validateGatewaySettings(kind, settings, { channel, allowMailbox: parts.mailbox !== undefined }),
       validateTemplate,
+      measureLongestSms,
       sealSettings,
       sealContext,
     },

@@ -12,6 +12,7 @@ import { registerEraseUser } from './commands/erase-user.ts'
 import { registerExportAudit } from './commands/export-audit.ts'
 import { registerListResets } from './commands/list-resets.ts'
 import { registerMigrate } from './commands/migrate.ts'
+import { registerPreviewTemplate } from './commands/preview-template.ts'
 import { registerResetPassword } from './commands/reset-password.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerAllowResets, registerStopResets } from './commands/stop-resets.ts'
@@ -74,6 +75,7 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerCheckGateway(program)
   registerDoctor(program)
   registerCalibrateHash(program)
+  registerPreviewTemplate(program)
   registerDemo(program)
   return program
 }

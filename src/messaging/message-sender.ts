@@ -1,28 +1,47 @@
+import type { TemplateEvent } from '../core/notices/template-event.ts'
 import type { ChannelLimits } from '../core/password/channel-limits.ts'
 import type { Secret } from '../core/secret.ts'
 import type { AttemptOutcome, Channel, GatewayReason, HandOver } from './gateway.ts'
 
-/** Values that templates may show; `expires_at` and `issued_at` are formatted for the reader by the renderer. */
-export interface ResetMessageVariables {
+/** Values that templates may show; times are formatted for the reader by the renderer. */
+interface VariablesOfEveryMessage {
   readonly name: string
   readonly userName: string
-  readonly password: Secret
-  readonly issuedAt: number
-  readonly expiresAt: number
   readonly timeZone: string
   readonly tenantName: string
   readonly reference: string
+  /** From the configuration, never from a request; undefined: not known. */
+  readonly signInUrl?: string | undefined
+  /** Whom to call; undefined: the tenant does not say. */
+  readonly support?: string | undefined
 }
+
+export interface ResetMessageVariables extends VariablesOfEveryMessage {
+  readonly password: Secret
+  readonly issuedAt: number
+  readonly expiresAt: number
+}
+
+export interface NoticeVariables extends VariablesOfEveryMessage {
+  readonly occurredAt: number
+  /** `account-locked` only. */
+  readonly lockedUntil?: number | undefined
+  /** `contact-changed` only: which one. */
+  readonly contact?: Channel | undefined
+}
+
+export type MessageVariables = ResetMessageVariables | NoticeVariables
 
 export interface SendRequest {
   readonly tenantId: string
   readonly channel: Channel
-  readonly event: 'reset-password'
+  readonly event: TemplateEvent
   /** First that has a template wins: the employee's, the organisation's, the tenant's. */
   readonly languages: readonly string[]
   /** As stored with the user: mail address, or `+86-13800000001`. */
   readonly to: string
-  readonly variables: ResetMessageVariables
+  /** Those of the event. */
+  readonly variables: MessageVariables
   /** No attempt starts or lasts beyond this. */
   readonly deadlineMonotonicMs: number
   /**

@@ -1,7 +1,7 @@
 import { Secret } from '../core/secret.ts'
 import { formatForReader } from './format-for-reader.ts'
 import type { Channel, OutgoingMessage } from './gateway.ts'
-import type { ResetMessageVariables } from './message-sender.ts'
+import type { MessageVariables } from './message-sender.ts'
 import { escapeFor, type Place } from './place.ts'
 import type { MessageTemplate, TemplateVariableName } from './template.ts'
 import { type ParsedTemplate, parseTemplate } from './template-engine.ts'
@@ -10,18 +10,20 @@ import { visibleText } from './visible-text.ts'
 /** Undefined: the template is broken, or what is read would not be the password; it must not be sent. */
 export function renderMessage(
   template: MessageTemplate,
-  p: { readonly to: string; readonly language: string; readonly variables: ResetMessageVariables },
+  p: { readonly to: string; readonly language: string; readonly variables: MessageVariables },
 ): OutgoingMessage | undefined {
-  const password = p.variables.password.reveal()
-  const shown = showVariables(p.variables, p.language)
+  const secret = 'password' in p.variables ? p.variables.password : undefined
+  const password = secret?.reveal()
+  const withoutPassword = showVariables(p.variables, p.language)
+  const shown = password === undefined ? withoutPassword : { ...withoutPassword, password }
   try {
-    const { password: _secret, ...withoutPassword } = shown
     const subject = render(template.subject ?? '', 'line', withoutPassword)
     const text = render(template.text, 'text', shown)
     const html = template.html === undefined ? undefined : render(template.html, 'html', shown)
     if (
-      !showsPassword(text, 'text', password) ||
-      (html !== undefined && !showsPassword(html, 'html', password))
+      password !== undefined &&
+      (!showsPassword(text, 'text', password) ||
+        (html !== undefined && !showsPassword(html, 'html', password)))
     ) {
       return undefined
     }
@@ -31,7 +33,7 @@ export function renderMessage(
       subject,
       text: new Secret(text),
       html: html === undefined ? undefined : new Secret(html),
-      variables: { ...withoutPassword, password: p.variables.password },
+      variables: secret === undefined ? withoutPassword : { ...withoutPassword, password: secret },
       reference: p.variables.reference,
     }
   } catch {
@@ -45,21 +47,35 @@ export function showsPassword(rendered: string, place: 'text' | 'html', password
   return visible.includes(escapeFor[place](password))
 }
 
-function showVariables(
-  variables: ResetMessageVariables,
-  language: string,
-): Readonly<Record<TemplateVariableName, string>> {
-  const { timeZone } = variables
-  return {
+type Shown = Readonly<Partial<Record<TemplateVariableName, string>>>
+
+/** All but the password. */
+function showVariables(variables: MessageVariables, language: string): Shown {
+  const time = (atMs: number) => formatForReader(atMs, variables.timeZone, language)
+  const ofEveryMessage = {
     name: asOneLine(variables.name),
     user_name: asOneLine(variables.userName),
-    password: variables.password.reveal(),
-    expires_at: formatForReader(variables.expiresAt, timeZone, language),
-    issued_at: formatForReader(variables.issuedAt, timeZone, language),
-    reference: variables.reference,
     tenant_name: asOneLine(variables.tenantName),
+    reference: variables.reference,
+    sign_in_url: variables.signInUrl ?? '',
+    support: asOneLine(variables.support ?? ''),
+  }
+  if ('password' in variables) {
+    return { ...ofEveryMessage, expires_at: time(variables.expiresAt), issued_at: time(variables.issuedAt) }
+  }
+  const { occurredAt, lockedUntil, contact } = variables
+  return {
+    ...ofEveryMessage,
+    occurred_at: time(occurredAt),
+    ...(lockedUntil === undefined ? {} : { locked_until: time(lockedUntil) }),
+    ...(contact === undefined ? {} : { contact: contactWords[language === 'zh' ? 'zh' : 'en'][contact] }),
   }
 }
+
+const contactWords = {
+  en: { EMAIL: 'e-mail address', SMS: 'mobile number' },
+  zh: { EMAIL: '电子邮箱', SMS: '手机号码' },
+} as const
 
 /** A name must not write lines of its own into a message, nor turn the direction in which the password is read. */
 function asOneLine(text: string): string {
@@ -76,7 +92,7 @@ function addressFor(channel: Channel, to: string): string {
 const parsedTemplates = new Map<string, ParsedTemplate>()
 const PARSED_TEMPLATES_MAX = 200
 
-function render(source: string, place: Place, values: Readonly<Record<string, string>>): string {
+function render(source: string, place: Place, values: Shown): string {
   const key = `${place}\n${source}`
   const known = parsedTemplates.get(key)
   const parsed = known ?? parseTemplate(source, place)

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import type { Secret } from '../core/secret.ts'
+import { Secret } from '../core/secret.ts'
 import type { Store } from '../store/store.ts'
 import { chooseTemplate } from './choose-template.ts'
 import type { AttemptOutcome, Gateway, GatewaySlot, OutgoingMessage } from './gateway.ts'
@@ -128,10 +128,14 @@ async function attempt(
       deadlineMonotonicMs,
       mayHandOver: () => handOver.mayHandOver(),
     })
-    return { ...outcome, reply: scrubReply(outcome.reply, request.variables.password) }
+    return { ...outcome, reply: scrubReply(outcome.reply, passwordOf(request)) }
   } finally {
     slot.release()
   }
+}
+
+function passwordOf({ variables }: SendRequest): Secret {
+  return 'password' in variables ? variables.password : new Secret('')
 }
 
 /** Each gateway may be waited for as long as leaves those after it their share, and an attempt its least. */

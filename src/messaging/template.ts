@@ -1,3 +1,4 @@
+import type { TemplateEvent } from '../core/notices/template-event.ts'
 import type { Channel } from './gateway.ts'
 
 /** The parts of a message before values are put in. */
@@ -10,15 +11,14 @@ export interface MessageTemplate {
   readonly html: string | undefined
 }
 
-/** What a template may show. */
-export const templateVariables = [
-  'name',
-  'user_name',
-  'password',
-  'expires_at',
-  'issued_at',
-  'reference',
-  'tenant_name',
-] as const
+const ofEveryMessage = ['name', 'user_name', 'tenant_name', 'reference', 'sign_in_url', 'support'] as const
 
-export type TemplateVariableName = (typeof templateVariables)[number]
+/** What a template may show, by event. */
+export const templateVariables = {
+  'reset-password': [...ofEveryMessage, 'password', 'expires_at', 'issued_at'],
+  'password-changed': [...ofEveryMessage, 'occurred_at'],
+  'contact-changed': [...ofEveryMessage, 'occurred_at', 'contact'],
+  'account-locked': [...ofEveryMessage, 'occurred_at', 'locked_until'],
+} as const satisfies Readonly<Record<TemplateEvent, readonly string[]>>
+
+export type TemplateVariableName = (typeof templateVariables)[TemplateEvent][number]

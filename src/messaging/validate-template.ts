@@ -1,3 +1,4 @@
+import type { TemplateEvent } from '../core/notices/template-event.ts'
 import type { Place } from './place.ts'
 import { showsPassword } from './render-template.ts'
 import { type MessageTemplate, templateVariables } from './template.ts'
@@ -12,33 +13,64 @@ export const sampleValues: Readonly<Record<string, string>> = {
   issued_at: '22 November 2025 at 21:07 UTC',
   reference: '20251122210700000-0A1B-2C3D4E5F6',
   tenant_name: 'Acme & Co.',
+  sign_in_url: 'https://id.acme.example',
+  support: 'IT, +49 30 1234',
+  occurred_at: '22 November 2025 at 21:07 UTC',
+  locked_until: '22 November 2025 at 21:22 UTC',
+  contact: 'e-mail address',
 }
 
 /**
- * What is wrong with a message template, each sentence beginning with the part (`subject`, `text`, `html`) and saying
- * what to do. None: every mail and SMS made from it shows the password exactly.
+ * What is wrong with the template of an event, each sentence beginning with the part (`subject`, `text`, `html`), with
+ * its line where one can be named, and saying what to do. None: every mail and SMS about a reset shows the password
+ * exactly, and no notice shows one.
  */
-export function validateTemplate(template: MessageTemplate): readonly string[] {
+export function validateTemplate(event: TemplateEvent, template: MessageTemplate): readonly string[] {
   const { subject, text, html } = template
+  const check = event === 'reset-password' ? checkSecretPart : checkNoticePart
   return [
-    ...(subject === undefined ? [] : checkSubject(subject)),
-    ...checkPart('text', text, 'text'),
-    ...(html === undefined ? [] : checkPart('html', html, 'html')),
+    ...(subject === undefined ? [] : checkSubject(event, subject)),
+    ...check(event, 'text', text),
+    ...(html === undefined ? [] : check(event, 'html', html)),
   ]
 }
 
-function checkSubject(subject: string): readonly string[] {
-  const read = readPart('subject', subject, 'line', templateVariables)
-  if (read.parsed?.variables.some(({ name }) => name === 'password') === true) {
+function checkSubject(event: TemplateEvent, subject: string): readonly string[] {
+  const before = subject.split(/[\p{Cc}\p{Zl}\p{Zp}]/u)
+  if (before.length > 1) {
+    return ['subject, line 1: breaks off here: it must be one line, which no other mail header can follow']
+  }
+  const read = readPart('subject', subject, 'line', [...templateVariables[event], 'password'])
+  const password = read.parsed?.variables.find(({ name }) => name === 'password')
+  if (password !== undefined) {
     return [
-      'subject shows the password: remove it there, subjects are seen on locked screens and kept in logs',
+      `subject, line ${password.line}: shows the password: remove it there, subjects are seen on locked screens and kept in logs`,
     ]
   }
-  return read.problems
+  if (read.parsed === undefined || read.problems.length > 0) {
+    return read.problems
+  }
+  return renderSample(read.parsed, sampleValues) === undefined ? [tooLarge('subject')] : []
 }
 
-function checkPart(part: 'text' | 'html', source: string, place: 'text' | 'html'): readonly string[] {
-  const { parsed, problems } = readPart(part, source, place, templateVariables)
+type Part = 'text' | 'html'
+
+function checkNoticePart(event: TemplateEvent, part: Part, source: string): readonly string[] {
+  const { parsed, problems } = readPart(part, source, part, [...templateVariables[event], 'password'])
+  if (parsed === undefined || problems.length > 0) {
+    return problems
+  }
+  const password = parsed.variables.find(({ name }) => name === 'password')
+  if (password !== undefined) {
+    return [
+      `${part}, line ${password.line}: {{ password }} has no place in ${event}: remove it, this message only tells that something happened`,
+    ]
+  }
+  return renderSample(parsed, sampleValues) === undefined ? [tooLarge(part)] : []
+}
+
+function checkSecretPart(event: TemplateEvent, part: Part, source: string): readonly string[] {
+  const { parsed, problems } = readPart(part, source, part, templateVariables[event])
   if (parsed === undefined || problems.length > 0) {
     return problems
   }
@@ -46,18 +78,23 @@ function checkPart(part: 'text' | 'html', source: string, place: 'text' | 'html'
   if (line !== undefined) {
     return [`${part}, line ${line}: {{ password }} has a filter, which may change it: remove the filter`]
   }
-  if (!parsed.variables.some(({ name }) => name === 'password')) {
+  const shown = parsed.variables.find(({ name }) => name === 'password')
+  if (shown === undefined) {
     return [`${part} does not show the password: add {{ password }} where the reader should find it`]
   }
   const rendered = renderSample(parsed, sampleValues)
   if (rendered === undefined) {
-    return [`${part} takes too long to render, or is too large: make it simpler`]
+    return [tooLarge(part)]
   }
-  return showsPassword(rendered, place, sampleValues.password ?? '')
+  return showsPassword(rendered, part, sampleValues.password ?? '')
     ? []
     : [
-        `${part} does not show the password as it is: put {{ password }} in plain sight, with no tag around it that changes it`,
+        `${part}, line ${shown.line}: does not show the password as it is: put {{ password }} in plain sight, with no tag around it that changes it`,
       ]
+}
+
+function tooLarge(part: string): string {
+  return `${part} takes too long to render, or is too large: make it simpler`
 }
 
 interface ReadPart {

@@ -12,6 +12,7 @@ import type { ApplyTools } from '../../src/core/tenant-file/apply-tools.ts'
 import { readConfiguration, readUsers } from '../../src/core/tenant-file/tenant-plan.ts'
 import type { User } from '../../src/core/users/user.ts'
 import { sealContext, sealSettings, validateGatewaySettings } from '../../src/messaging/gateway-kinds.ts'
+import { measureLongestSms } from '../../src/messaging/measure-longest-sms.ts'
 import { validateTemplate } from '../../src/messaging/validate-template.ts'
 import { createSeal } from '../../src/store/seal.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -28,7 +29,7 @@ export function createApplyTools(store: Store, change: Partial<ApplyTools> = {})
     judges: { strength: sharedStrengthJudge, breaches: undefined },
     clock: createTestClock(),
     random: systemRandomBytes,
-    rules: { validateGatewaySettings, validateTemplate, sealSettings, sealContext },
+    rules: { validateGatewaySettings, validateTemplate, measureLongestSms, sealSettings, sealContext },
     deliverInitialPassword: async () => undefined,
     ...change,
   }

@@ -133,6 +133,7 @@ function createDeps(store: Store, clock: TestClock): ResetDeps {
       log: { warn: () => undefined, error: () => undefined },
     }),
     mac: seal.mac,
+    publicUrl: undefined,
     shared: createSharedResets(clock),
     callDeadlineMs: 25_000,
     leaseGraceMs: 30_000,

@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from '../../errors/store-error.ts'
 import type { SendOutcome } from '../../messaging/message-sender.ts'
 import type { Secret } from '../secret.ts'
+import { signInUrlOf } from '../tenants/sign-in-url.ts'
 import { recordAttempt } from './record-attempt.ts'
 import type { ResetDeps } from './reset-deps.ts'
 import type { OpenedReset, ResetFlight, ResetRun } from './reset-run.ts'
@@ -59,6 +60,8 @@ async function send(deps: ResetDeps, flight: ResetFlight, secret: Secret): Promi
         timeZone: tenant.timeZone,
         tenantName: tenant.name,
         reference: opened.reset.id,
+        signInUrl: signInUrlOf(tenant, deps.publicUrl),
+        support: tenant.settings.messages.support,
       },
       deadlineMonotonicMs: run.deadlineMonotonicMs - outcomeMs(deps),
       recordAttempt: (gateway, previous) => recordAttempt(deps, flight, gateway, previous),

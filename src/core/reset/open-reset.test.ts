@@ -187,7 +187,7 @@ describeEachDatabase('openReset', (kind) => {
           sender: {
             ...sender,
             send: async (request) => {
-              told = request.variables.expiresAt
+              told = 'expiresAt' in request.variables ? request.variables.expiresAt : 0
               return await sender.send(request)
             },
           },

@@ -193,6 +193,9 @@ function scriptedSender(delivery: Delivery, onPassword: (password: string) => vo
     hasGateway: async () => true,
     limitsOf: async () => noChannelLimits,
     async send(request) {
+      if (!('password' in request.variables)) {
+        throw new Error('a reset sends its password')
+      }
       onPassword(request.variables.password.reveal())
       const handOver = await request.recordAttempt('gateway', undefined)
       await handOver?.mayHandOver()

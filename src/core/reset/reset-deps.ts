@@ -15,6 +15,8 @@ export interface ResetDeps {
   readonly random: RandomBytes
   /** Keyed hash that belongs to this installation. */
   readonly mac: (purpose: string, value: string) => string
+  /** The configured address of this server, shown in messages. */
+  readonly publicUrl: string | undefined
   readonly shared: SharedResets
   /** A call is answered within this time. */
   readonly callDeadlineMs: number

@@ -62,6 +62,7 @@ export async function applyTenantFile(tools: ApplyTools, call: ApplyCall): Promi
     await checkPlan({
       judges: tools.judges,
       parsed: tenant,
+      rules: tools.rules,
       stored: plan.stored,
       configuration: plan.configuration,
       users: plan.users,

@@ -177,7 +177,7 @@ function checkTemplate(template: TemplateEntry, source: YamlSource, rules: Tenan
     }
   }
   const parts = { channel, subject: subject ?? undefined, text: template.text, html: html ?? undefined }
-  for (const complaint of rules.validateTemplate(parts)) {
+  for (const complaint of rules.validateTemplate(template.event, parts)) {
     const key = (['subject', 'html', 'text'] as const).find((name) => isAbout(complaint, name))
     const { path } = source.placeOf(template)
     source.report({ ...source.placeOf(template, key ?? ''), path }, complaint)

@@ -3,6 +3,7 @@ import type { User } from '../users/user.ts'
 import { checkOrganizations } from './check-organizations.ts'
 import { checkPasswords } from './check-passwords.ts'
 import { checkSettings } from './check-settings.ts'
+import { checkSmsLengths } from './check-sms-lengths.ts'
 import { type PlanToCheck, usersAfter } from './plan-to-check.ts'
 import { contactKeys } from './plan-users.ts'
 import type { UserEntry } from './tenant-file-schema.ts'
@@ -11,6 +12,7 @@ import type { UserEntry } from './tenant-file-schema.ts'
 export async function checkPlan(p: PlanToCheck): Promise<void> {
   checkDomains(p)
   checkSettings(p)
+  checkSmsLengths(p)
   checkOrganizations(p)
   checkAdministrators(p)
   checkContacts(p)

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { sealContext, sealSettings, validateGatewaySettings } from '../../messaging/gateway-kinds.ts'
+import { measureLongestSms } from '../../messaging/measure-longest-sms.ts'
 import { validateTemplate } from '../../messaging/validate-template.ts'
 import { describeKeys } from './describe-keys.ts'
 import { parseTenantFile } from './parse-tenant-file.ts'
@@ -24,7 +25,7 @@ test('documents an example that can be applied', async () => {
     file: 'tenant.yaml',
     text: text ?? '',
     environment: { ALICE_PASSWORD: 'Alice-Own-2580', HELPDESK_SECRET: 'a-secret-of-the-help-desk' },
-    rules: { validateGatewaySettings, validateTemplate, sealSettings, sealContext },
+    rules: { validateGatewaySettings, validateTemplate, measureLongestSms, sealSettings, sealContext },
   })
   expect(problems).toEqual([])
   expect(tenants).toHaveLength(1)

@@ -6,6 +6,7 @@ import type { TenantFileRules } from './parsed-tenant.ts'
 const lenientRules: TenantFileRules = {
   validateGatewaySettings: () => [],
   validateTemplate: () => [],
+  measureLongestSms: () => undefined,
   sealSettings: (_kind, settings) => settings,
   sealContext: () => '',
 }

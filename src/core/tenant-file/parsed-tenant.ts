@@ -1,4 +1,6 @@
 import type { Channel } from '../../messaging/gateway.ts'
+import type { TemplateEvent } from '../notices/template-event.ts'
+import type { Language } from '../tenants/tenant.ts'
 import type { TenantDocument } from './tenant-file-schema.ts'
 import type { YamlSource } from './yaml-source.ts'
 
@@ -18,12 +20,17 @@ export interface TenantFileRules {
     settings: Readonly<Record<string, unknown>>,
     options: { readonly channel: Channel },
   ): readonly string[]
-  validateTemplate(template: {
-    readonly channel: Channel
-    readonly subject: string | undefined
-    readonly text: string
-    readonly html: string | undefined
-  }): readonly string[]
+  validateTemplate(
+    event: TemplateEvent,
+    template: {
+      readonly channel: Channel
+      readonly subject: string | undefined
+      readonly text: string
+      readonly html: string | undefined
+    },
+  ): readonly string[]
+  /** Segments of an SMS with the longest values it may meet, and why. Undefined: it cannot be rendered. */
+  measureLongestSms(p: LongestSms): { readonly segments: number; readonly encoding: string } | undefined
   /** The settings with every text that is secret in this kind replaced by `seal`. */
   sealSettings(
     kind: string,
@@ -31,4 +38,15 @@ export interface TenantFileRules {
     seal: (text: string) => string,
   ): Readonly<Record<string, unknown>>
   sealContext(tenantId: string, gatewayName: string): string
+}
+
+/** A template of an SMS, and what is known of the values it will show. */
+export interface LongestSms {
+  readonly event: TemplateEvent
+  readonly text: string
+  readonly language: Language
+  readonly timeZone: string
+  readonly tenantName: string
+  readonly support: string
+  readonly passwordLength: number
 }

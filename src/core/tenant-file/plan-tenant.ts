@@ -42,6 +42,7 @@ function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined)
     ...(entry.reset ? { reset: entry.reset } : {}),
     ...(entry.signIn ? { signIn: entry.signIn } : {}),
     ...(entry.retention ? { retention: entry.retention } : {}),
+    ...(entry.messages ? { messages: entry.messages } : {}),
   }
   return merge(given, stored, defaultTenantSettings) as TenantSettings
 }

@@ -2,7 +2,7 @@ import type { GatewayRow } from '../../store/store.ts'
 import type { PasswordJudges } from '../password/password-judges.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { User, UserWithCredential } from '../users/user.ts'
-import type { ParsedTenant } from './parsed-tenant.ts'
+import type { ParsedTenant, TenantFileRules } from './parsed-tenant.ts'
 import type {
   ConfigurationChange,
   ConfigurationPlan,
@@ -12,6 +12,7 @@ import type {
 
 export interface PlanToCheck {
   readonly parsed: ParsedTenant
+  readonly rules: TenantFileRules
   readonly stored: StoredConfiguration & { readonly users: readonly UserWithCredential[] }
   readonly configuration: ConfigurationPlan
   readonly users: readonly UserChange[]

@@ -3,7 +3,7 @@ import { list, object, type ReadObject } from './collection-shapes.ts'
 import { oneOf, text, wholeNumber } from './scalar-shapes.ts'
 import { type Field, type Fields, optional } from './shape.ts'
 
-const { passwordPolicy, reset, signIn, retention } = defaultTenantSettings
+const { passwordPolicy, reset, signIn, messages, retention } = defaultTenantSettings
 
 function number(min: number, max: number, defaultNumber: number, effect: string): Field<number, false> {
   return optional(wholeNumber(min, max), {
@@ -161,6 +161,20 @@ const retentionFields = {
   ),
 } satisfies Fields
 
+const messagesFields = {
+  support: optional(text({ lengthMax: 80 }), {
+    defaultText: 'none: “your IT help desk”',
+    effect: 'whom to call, shown in messages',
+    example: '"the IT help desk, 1234"',
+  }),
+  sms_segments_max: number(
+    1,
+    10,
+    messages.smsSegmentsMax,
+    'most SMS that one message by a template of this file may cost, with long values',
+  ),
+} satisfies Fields
+
 export const settingsFields = {
   password_policy: optional(object(passwordPolicyFields), {
     defaultText: 'as below',
@@ -168,6 +182,7 @@ export const settingsFields = {
     example: '',
   }),
   reset: optional(object(resetFields), { defaultText: 'as below', effect: 'resets', example: '' }),
+  messages: optional(object(messagesFields), { defaultText: 'as below', effect: 'messages', example: '' }),
   sign_in: optional(object(signInFields), { defaultText: 'as below', effect: 'signing in', example: '' }),
   retention: optional(object(retentionFields), {
     defaultText: 'as below',

@@ -1,3 +1,4 @@
+import { templateEvents } from '../notices/template-event.ts'
 import { permissionCodes } from '../permissions/permission-codes.ts'
 import { normaliseMobile } from '../users/normalise-mobile.ts'
 import { list, object, openObject, type ReadObject } from './collection-shapes.ts'
@@ -79,10 +80,13 @@ const gatewayFields = {
 } satisfies Fields
 
 const templateFields = {
-  event: required(oneOf(['reset-password']), {
-    effect: 'what the message is about',
-    example: 'reset-password',
-  }),
+  event: {
+    ...required(oneOf(templateEvents), {
+      effect: 'what the message is about; all but `reset-password` are kept and previewed, and not sent yet',
+      example: 'reset-password',
+    }),
+    isWithoutEffect: (value: unknown) => value !== 'reset-password',
+  },
   channel: required(channel, { effect: 'what carries it', example: 'EMAIL' }),
   language: required(language, { effect: 'of the text', example: 'en' }),
   subject: optional(text({ lengthMax: 200 }), {

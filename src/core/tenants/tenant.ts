@@ -61,11 +61,19 @@ export interface RetentionSettings {
   readonly resetsDays: number
 }
 
+export interface MessageSettings {
+  /** Whom employees call when a message surprises them; empty: the templates' own words. */
+  readonly support: string
+  /** Most segments of an SMS that a template of the tenant's may come to. */
+  readonly smsSegmentsMax: number
+}
+
 export interface TenantSettings {
   readonly passwordPolicy: PasswordPolicy
   readonly reset: ResetSettings
   readonly signIn: SignInSettings
   readonly retention: RetentionSettings
+  readonly messages: MessageSettings
 }
 
 export interface Tenant {
@@ -112,4 +120,5 @@ export const defaultTenantSettings: TenantSettings = {
   },
   signIn: { attemptsMax: 10, lockMinutes: 15, perAddressPerMinute: 600 },
   retention: { auditDays: 400, resetsDays: 400 },
+  messages: { support: '', smsSegmentsMax: 4 },
 }

@@ -1,23 +1,23 @@
+import type { TemplateEvent } from '../../core/notices/template-event.ts'
 import type { Channel } from '../gateway.ts'
-import type { SendRequest } from '../message-sender.ts'
 import type { MessageTemplate } from '../template.ts'
+import { noticesEn } from './notices-en.ts'
+import { noticesZh } from './notices-zh.ts'
 import { resetPasswordEmailEn, resetPasswordSmsEn } from './reset-password-en.ts'
 import { resetPasswordEmailZh, resetPasswordSmsZh } from './reset-password-zh.ts'
 
-const templates: Readonly<
-  Record<SendRequest['event'], Readonly<Record<Channel, Readonly<Record<string, MessageTemplate>>>>>
-> = {
-  'reset-password': {
-    EMAIL: { en: resetPasswordEmailEn, zh: resetPasswordEmailZh },
-    SMS: { en: resetPasswordSmsEn, zh: resetPasswordSmsZh },
-  },
+type ByChannel = Readonly<Record<Channel, MessageTemplate>>
+
+const templates: Readonly<Record<string, Readonly<Record<TemplateEvent, ByChannel>>>> = {
+  en: { 'reset-password': { EMAIL: resetPasswordEmailEn, SMS: resetPasswordSmsEn }, ...noticesEn },
+  zh: { 'reset-password': { EMAIL: resetPasswordEmailZh, SMS: resetPasswordSmsZh }, ...noticesZh },
 }
 
 /** What is sent when a tenant has no template of its own. Undefined: not in this language. */
 export function builtInTemplate(
-  event: SendRequest['event'],
+  event: TemplateEvent,
   channel: Channel,
   language: string,
 ): MessageTemplate | undefined {
-  return templates[event][channel][language]
+  return Object.hasOwn(templates, language) ? templates[language]?.[event][channel] : undefined
 }

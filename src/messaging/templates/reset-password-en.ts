@@ -1,5 +1,6 @@
 import type { MessageTemplate } from '../template.ts'
-import { resetPasswordHtml } from './reset-password-html.ts'
+import { advice, facts, messageHtml, paragraph, passwordBlock } from './message-html.ts'
+import { supportEn } from './support.ts'
 
 export const resetPasswordEmailEn: MessageTemplate = {
   channel: 'EMAIL',
@@ -15,21 +16,25 @@ Your new password:
 It works until {{ expires_at }}.
 When you sign in with it, you will be asked to choose a password of your own.
 
-If you did not expect this message, tell your IT help desk.
+If you did not expect this message, tell ${supportEn}.
 
 Sent on {{ issued_at }}
 Reference {{ reference }}
 `,
-  html: resetPasswordHtml({
+  html: messageHtml({
     language: 'en',
     title: 'Your new password',
-    greeting: 'Hello {{ name }},',
-    whatHappened:
-      'your password for {{ tenant_name }} (user name {{ user_name }}) was reset. Your new password:',
-    validity: 'It works until <strong>{{ expires_at }}</strong>.',
-    whatNext: 'When you sign in with it, you will be asked to choose a password of your own.',
-    unexpected: 'If you did not expect this message, tell your IT help desk.',
-    footer: 'Sent on {{ issued_at }}<br>Reference {{ reference }}',
+    blocks: [
+      paragraph('Hello {{ name }}, your password was reset. Sign in with this one:'),
+      passwordBlock(),
+      paragraph('You will then be asked to choose a password of your own.'),
+      facts([
+        ['User name', '{{ user_name }}'],
+        ['Works until', '{{ expires_at }}'],
+      ]),
+      advice(`Did not expect this message? Tell ${supportEn}.`),
+    ],
+    footer: ['Sent on {{ issued_at }}', 'Reference {{ reference }}'],
   }),
 }
 

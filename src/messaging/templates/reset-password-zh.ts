@@ -1,5 +1,6 @@
 import type { MessageTemplate } from '../template.ts'
-import { resetPasswordHtml } from './reset-password-html.ts'
+import { advice, facts, messageHtml, paragraph, passwordBlock } from './message-html.ts'
+import { supportZh } from './support.ts'
 
 export const resetPasswordEmailZh: MessageTemplate = {
   channel: 'EMAIL',
@@ -15,20 +16,25 @@ export const resetPasswordEmailZh: MessageTemplate = {
 有效期至 {{ expires_at }}。
 使用该密码登录后，系统会要求您设置自己的密码。
 
-如果这不是您预期的邮件，请联系 IT 服务台。
+如果这不是您预期的邮件，请联系${supportZh}。
 
 发送时间 {{ issued_at }}
 编号 {{ reference }}
 `,
-  html: resetPasswordHtml({
+  html: messageHtml({
     language: 'zh-CN',
     title: '您的新密码',
-    greeting: '{{ name }}，您好：',
-    whatHappened: '您在 {{ tenant_name }} 的密码（用户名 {{ user_name }}）已被重置。您的新密码：',
-    validity: '有效期至 <strong>{{ expires_at }}</strong>。',
-    whatNext: '使用该密码登录后，系统会要求您设置自己的密码。',
-    unexpected: '如果这不是您预期的邮件，请联系 IT 服务台。',
-    footer: '发送时间 {{ issued_at }}<br>编号 {{ reference }}',
+    blocks: [
+      paragraph('{{ name }}，您好：您的密码已被重置，请使用以下密码登录：'),
+      passwordBlock(),
+      paragraph('登录后，系统会要求您设置自己的密码。'),
+      facts([
+        ['用户名', '{{ user_name }}'],
+        ['有效期至', '{{ expires_at }}'],
+      ]),
+      advice(`如果这不是您预期的邮件，请联系${supportZh}。`),
+    ],
+    footer: ['发送时间 {{ issued_at }}', '编号 {{ reference }}'],
   }),
 }
 

@@ -3,7 +3,7 @@ import { templateVariables } from '../../template.ts'
 import { readPart, renderSample, sampleValues } from '../../validate-template.ts'
 
 /** Beside what message templates may show: the number in E.164, and the rendered text. */
-const requestVariables = [...templateVariables, 'to', 'text']
+const requestVariables = [...templateVariables['reset-password'], 'to', 'text']
 
 interface RequestTemplates {
   readonly url: string
