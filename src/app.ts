@@ -6,6 +6,7 @@ import type { Settings } from './config/schema.ts'
 import { startAuditJobs } from './core/audit/audit-jobs.ts'
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts'
 import type { Core } from './core/core.ts'
+import { bindOrganizationCalls } from './core/organizations/bind-organization-calls.ts'
 import { createPasswordHasher } from './core/password/create-password-hasher.ts'
 import { type ClosableStrengthJudge, createStrengthJudge } from './core/password/create-strength-judge.ts'
 import type { PasswordHasher } from './core/password/password-hasher.ts'
@@ -243,6 +244,7 @@ function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     findUser: (caller, userId) => findUser({ store }, caller, userId),
     findUserByUserName: (caller, userName) => findUserByUserName({ store }, caller, userName),
     listUsers: (caller, query) => listUsers({ store }, caller, query),
+    ...bindOrganizationCalls({ store, random }),
     ...recordRefusedChanges(store, {
       enableUser: (caller, userId) => enableUser(store, caller, userId),
       disableUser: (caller, userId) => disableUser(store, caller, userId),

@@ -1,5 +1,6 @@
 import type { UserFilter, UserView } from '../store/store.ts'
 import type { Application } from './applications/application.ts'
+import type { OrganizationCalls } from './organizations/organization-calls.ts'
 import type { Caller } from './permissions/caller.ts'
 import type { Secret } from './secret.ts'
 import type { Tenant } from './tenants/tenant.ts'
@@ -8,7 +9,7 @@ import type { Tenant } from './tenants/tenant.ts'
  * Every operation the edges (http, cli) can call, with its dependencies already bound by `app.ts`.
  * Each throws ApiError with a code that its route declares.
  */
-export interface Core {
+export interface Core extends OrganizationCalls {
   // tenant and application
   /** @throws ApiError invalid_client, unsupported_grant_type */
   issueAccessToken(call: IssueAccessTokenCall): Promise<IssuedAccessToken>

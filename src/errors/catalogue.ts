@@ -1,3 +1,5 @@
+import { organizationErrors } from './organization-errors.ts'
+
 /**
  * Every code that can leave this server: status, both texts, and what the reader can do.
  * `docs/errors.md` is generated from this table. Codes below 9000 and their texts are the contract's
@@ -42,6 +44,7 @@ export const catalogue = {
     remedy:
       'Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.',
   },
+  ...organizationErrors,
   'PWD.0001': {
     status: 400,
     en: 'Password cannot be empty',

@@ -22,6 +22,8 @@ const aSealedRow = {
 }
 const keys = { userNameKey: 'a', emailKey: 'a', mobile: 'a' }
 
+const page = { pageIndex: 3, pageSize: 20 }
+
 interface HotStatement {
   readonly run: (repositories: Repositories) => Promise<unknown>
   /** By name; `…_pkey` is the primary key's. */
@@ -64,6 +66,46 @@ const hot: Record<string, HotStatement> = {
   'a page of an organisation': {
     run: ({ users }) => users.list('t1', { organizationId: 'o1' }, { pageIndex: 0, pageSize: 20 }),
     indexes: ['sign_in_failures_pkey', 'users_organization'],
+  },
+  'a page of all organisations': {
+    run: ({ organizations }) => organizations.listPage('t0', { levels: 'all' }, page),
+    indexes: ['counts_pkey', 'organizations_path'],
+  },
+  'organisations below one': {
+    run: ({ organizations }) => organizations.listPage('t0', { levels: 'all', belowId: 'o10' }, page),
+    indexes: ['organizations_path', 'organizations_pkey'],
+  },
+  'one level of organisations': {
+    run: ({ organizations }) => organizations.listPage('t0', { levels: 'one', belowId: 'o10' }, page),
+    indexes: ['organizations_parent', 'organizations_pkey'],
+  },
+  'roots of organisations': {
+    run: ({ organizations }) => organizations.listPage('t0', { levels: 'one' }, page),
+    indexes: ['organizations_parent'],
+  },
+  'organisations that changed': {
+    run: ({ organizations }) =>
+      organizations.listPage('t0', { levels: 'all', belowId: 'o10', updatedAfter: 5 }, page),
+    indexes: ['organizations_pkey', 'organizations_updated_at'],
+  },
+  'removing an organisation': {
+    run: async ({ organizations }) => {
+      await organizations.lock('t1', 'o')
+      await organizations.lockForMember('t1', 'o')
+      await organizations.hasChildren('t1', 'o')
+      await organizations.hasMembers('t1', 'o')
+      await organizations.delete('t1', 'o')
+    },
+    indexes: ['organizations_parent', 'organizations_pkey', 'users_organization'],
+  },
+  'moving an organisation': {
+    run: async ({ organizations }) => {
+      await organizations.countLevels('t0', 'o10')
+      const row = await organizations.find('t0', 'o10')
+      if (row !== undefined) await organizations.update({ ...row, parentId: 'o20' })
+      await organizations.settlePlace('t0', 'o10', 9)
+    },
+    indexes: ['organizations_path', 'organizations_pkey'],
   },
   'password history': {
     run: ({ users }) => users.listPasswordHistory('t1', 'u1', 5),
@@ -178,11 +220,15 @@ const hot: Record<string, HotStatement> = {
   },
 }
 
-/** Statements that sort the few rows of one user, or of one name. */
+/** Statements that sort the few rows of one user, of one name, or of one level. */
 const sortsFew = [
   'sign-in by name',
   'sign-in by id',
   'a page of an organisation',
+  'one level of organisations',
+  'organisations below one',
+  'organisations that changed',
+  'roots of organisations',
   'the record about one target',
 ]
 
@@ -304,6 +350,12 @@ const filling = [
     select ${tenant}, 'd' || i, 'a' || i, 1, i, i from n`,
   `${numbers} insert into idempotency_keys (tenant_id, application_id, key_mac, fingerprint, reset_id, created_at)
     select ${tenant}, 'a', 'k' || i, 'f', 'r' || i, i from n`,
+  `${numbers} insert into organizations (tenant_id, id, code, code_key, name, parent_id, disabled, extension_json,
+      created_at, updated_at, path)
+    select ${tenant}, 'o' || i, 'c' || i, 'c' || i, 'n', case when i < 100 then null else 'o' || (i / 100 * 10) end, 0, '{}', i, i,
+      case when i < 100 then '' else 'o' || (i / 100 * 10) || '/' end || 'o' || i || '/' from n`,
+  `${numbers} insert into counts (tenant_id, kind, total, changed_at)
+    select 't' || i, 'organization', 1, i from n`,
   `${numbers} insert into sessions (tenant_id, id, token_digest, user_id, application_id, credential_version, created_at, expires_at)
     select ${tenant}, 's' || i, 'd' || i, 'u' || i, 'a', 1, i, i from n`,
   `${numbers} insert into state_tokens (tenant_id, token_digest, user_id, application_id, credential_version, created_at, expires_at)

@@ -6,10 +6,12 @@ import type { Credential, User, UserWithCredential } from '../core/users/user.ts
 import type { Channel } from '../messaging/gateway.ts'
 import type { AuditChainRepository } from './audit-chain-store.ts'
 import type { IdempotencyKeyRepository } from './idempotency-keys-store.ts'
+import type { OrganizationRepository } from './organization-store.ts'
 import type { ResetLimitsStore } from './reset-limits-store.ts'
 import type { ResetRetentionStore } from './reset-retention-store.ts'
 import type { SessionRepository } from './session-store.ts'
 
+export type { Organization, OrganizationRepository } from './organization-store.ts'
 export type { Session, SessionRepository, StateToken, StateTokenPurpose } from './session-store.ts'
 
 /**
@@ -62,29 +64,6 @@ export interface TenantRepository {
   update(tenant: Tenant): Promise<void>
   /** Serialises `apply` and key creation for one tenant until the transaction ends. False: no such tenant. */
   lock(tenantId: string): Promise<boolean>
-}
-
-export interface Organization {
-  readonly tenantId: string
-  readonly id: string
-  readonly code: string
-  readonly name: string
-  readonly parentId: string | undefined
-  readonly category: string | undefined
-  readonly sequence: number | undefined
-  readonly language: Language | undefined
-  readonly disabled: boolean
-  readonly extension: Readonly<Record<string, unknown>>
-  readonly createdAt: number
-  readonly updatedAt: number
-}
-
-export interface OrganizationRepository {
-  list(tenantId: string): Promise<readonly Organization[]>
-  find(tenantId: string, organizationId: string): Promise<Organization | undefined>
-  insert(organization: Organization): Promise<void>
-  update(organization: Organization): Promise<void>
-  delete(tenantId: string, organizationId: string): Promise<void>
 }
 
 export interface UserFilter {

@@ -6,6 +6,7 @@ export interface Tables {
   tenants: TenantTable
   tenant_domains: TenantDomainTable
   organizations: OrganizationTable
+  counts: CountTable
   users: UserTable
   password_history: PasswordHistoryTable
   applications: ApplicationTable
@@ -55,6 +56,16 @@ export interface OrganizationTable {
   extension_json: string
   created_at: number
   updated_at: number
+  /** Ids from the root down to the organisation itself, each followed by `/`. */
+  path: string
+}
+
+/** How many of a kind a tenant has, and when one of them last changed. */
+export interface CountTable {
+  tenant_id: string
+  kind: string
+  total: number
+  changed_at: number
 }
 
 export interface UserTable {

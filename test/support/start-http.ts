@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { Core } from '../../src/core/core.ts'
+import { bindOrganizationCalls } from '../../src/core/organizations/bind-organization-calls.ts'
 import { systemRandomBytes } from '../../src/core/randomness.ts'
 import { createTenantDirectory } from '../../src/core/tenants/tenant-directory.ts'
 import { createAccessTokenAuthenticator } from '../../src/core/tokens/authenticate-access-token.ts'
@@ -76,6 +77,7 @@ function createCore({ store, clock }: StartHttpOptions): Core {
     findUser: (caller, userId) => findUser({ store }, caller, userId),
     findUserByUserName: (caller, userName) => findUserByUserName({ store }, caller, userName),
     listUsers: (caller, query) => listUsers({ store }, caller, query),
+    ...bindOrganizationCalls({ store, random }),
     enableUser: (caller, userId) => enableUser(store, caller, userId),
     disableUser: (caller, userId) => disableUser(store, caller, userId),
   }

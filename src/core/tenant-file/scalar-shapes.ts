@@ -1,4 +1,5 @@
 import { isScalar } from 'yaml'
+import { complainOfText } from '../complain-of-text.ts'
 import { Secret } from '../secret.ts'
 import { nearestWord } from './nearest-word.ts'
 import { readText, type Shape } from './shape.ts'
@@ -36,19 +37,6 @@ export function text(rules: TextRules = {}): Shape<string> {
       return normalised
     },
   }
-}
-
-function complainOfText(value: string, lengthMax: number, isMultiline: boolean): string | undefined {
-  if (value.trim() === '') {
-    return 'must not be empty'
-  }
-  if ([...value].length > lengthMax) {
-    return `is longer than ${lengthMax} characters`
-  }
-  if (!value.isWellFormed() || /\p{Cc}/u.test(isMultiline ? value.replace(/[\t\r\n]/g, '') : value)) {
-    return 'must not hold control characters'
-  }
-  return !isMultiline && value !== value.trim() ? 'must not begin or end with a space' : undefined
 }
 
 /** Never shown, by nobody. */

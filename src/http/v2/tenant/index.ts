@@ -1,5 +1,10 @@
 import { prefixed, type Route } from '../../route.ts'
+import { organizationRoutes } from './organizations/index.ts'
 import { token } from './token.ts'
 import { userRoutes } from './users/index.ts'
 
-export const tenantRoutes: readonly Route[] = [token, ...prefixed('/api/v2/tenant/users', userRoutes)]
+export const tenantRoutes: readonly Route[] = [
+  token,
+  ...prefixed('/api/v2/tenant/users', userRoutes),
+  ...prefixed('/api/v2/tenant/organizations', organizationRoutes),
+]

@@ -1,0 +1,15 @@
+import type { Route } from '../../../route.ts'
+import { createOrganization } from './create-organization.ts'
+import { deleteOrganization } from './delete-organization.ts'
+import { getOrganization } from './get-organization.ts'
+import { listOrganizations } from './list-organizations.ts'
+import { modifyOrganization } from './modify-organization.ts'
+
+/** Below `/api/v2/tenant/organizations`. */
+export const organizationRoutes: readonly Route[] = [
+  listOrganizations,
+  createOrganization,
+  getOrganization,
+  modifyOrganization,
+  deleteOrganization,
+]
