@@ -3,6 +3,7 @@ import { DuplicateError } from '../../errors/store-error.ts'
 import type { Organization, Repositories, Store } from '../../store/store.ts'
 import { ConcurrentChangeError } from './concurrent-change-error.ts'
 import { type PlanContext, planConfiguration } from './plan-tenant-changes.ts'
+import { claimTimeOfChanges, removePlanned, requireTree } from './settle-organizations.ts'
 import type { TenantDocument } from './tenant-file-schema.ts'
 import {
   type ChangeAction,
@@ -52,9 +53,13 @@ async function tryConfiguration({
   return await store.transaction(async (repositories) => {
     const plan = await planUnderLock(repositories, { context, entry })
     const now = await repositories.now()
+    const organizationsAt = await claimTimeOfChanges(repositories, plan)
     for (const change of plan.changes) {
-      await carryOut(repositories, change, now)
+      await carryOut(repositories, change, change.kind === 'organization' ? (organizationsAt ?? now) : now)
       await repositories.audit.append(auditRow(change, { tenantId: plan.tenant.id, requestId }))
+    }
+    if (organizationsAt !== undefined) {
+      await repositories.organizations.settleTree(plan.tenant.id, organizationsAt)
     }
     return plan
   })
@@ -73,7 +78,7 @@ export async function removeOrganizations({
   return await store.transaction(async (repositories) => {
     const { tenant, organizationRemovals } = await planUnderLock(repositories, { context, entry })
     for (const change of organizationRemovals) {
-      await repositories.organizations.delete(tenant.id, change.id)
+      await removePlanned(repositories, tenant.id, change)
       await repositories.audit.append(auditRow(change, { tenantId: tenant.id, requestId }))
     }
     return organizationRemovals
@@ -89,7 +94,10 @@ async function planUnderLock(
     await repositories.tenants.lock(tenant.id)
   }
   // read again under the lock: the row read before it may be old
-  return planConfiguration(entry, await readConfiguration(repositories, entry.tenant.code), context)
+  const stored = await readConfiguration(repositories, entry.tenant.code)
+  const plan = planConfiguration(entry, stored, context)
+  requireTree(plan, stored, entry)
+  return plan
 }
 
 async function carryOut(repositories: Repositories, change: ConfigurationChange, now: number): Promise<void> {
@@ -97,7 +105,7 @@ async function carryOut(repositories: Repositories, change: ConfigurationChange,
     case 'tenant':
       return await put(change, repositories.tenants)
     case 'organization':
-      return await put(change, repositories.organizations)
+      return await put(stamped(change, now), repositories.organizations)
     case 'application':
       if (change.after === undefined) {
         return await repositories.applications.delete(change.before?.tenantId ?? '', change.id)
@@ -114,6 +122,11 @@ async function carryOut(repositories: Repositories, change: ConfigurationChange,
         ? await removeTemplate(repositories, change.before)
         : await repositories.templates.put(change.after)
   }
+}
+
+function stamped(change: RowChange<Organization>, at: number): RowChange<Organization> {
+  const createdAt = change.action === 'create' ? { createdAt: at } : {}
+  return { ...change, after: change.after && { ...change.after, ...createdAt, updatedAt: at } }
 }
 
 async function put<Row>(

@@ -1,6 +1,9 @@
+import { findTreeFault } from '../organizations/find-tree-fault.ts'
+import { LEVELS_MAX } from '../organizations/place-below.ts'
 import { normaliseKey } from '../users/normalise-key.ts'
 import type { ParsedTenant } from './parsed-tenant.ts'
 import { type PlanToCheck, usersAfter } from './plan-to-check.ts'
+import { parentsAfter } from './settle-organizations.ts'
 import type { ConfigurationPlan, StoredConfiguration } from './tenant-plan.ts'
 import type { YamlSource } from './yaml-source.ts'
 
@@ -54,11 +57,8 @@ function checkStoredParents(
   stored: StoredConfiguration,
   { entry, source }: ParsedTenant,
 ): void {
-  const parents = new Map(stored.organizations.map((row) => [row.id, row.parentId]))
+  const parents = parentsAfter(stored.organizations, configuration)
   const changed = configuration.changes.filter((change) => change.kind === 'organization')
-  for (const change of changed) {
-    parents.set(change.id, change.after?.parentId)
-  }
   for (const change of changed) {
     const seen = new Set<string>()
     let id: string | undefined = change.id
@@ -71,6 +71,10 @@ function checkStoredParents(
       const message = `makes a circle with stored organisations: ${change.name} would stand above itself`
       source.report(source.placeOf(given, 'parentCode'), message)
     }
+  }
+  if (findTreeFault(parents)?.reason === 'too_deep') {
+    const message = `organizations would stand more than ${LEVELS_MAX} levels deep: move the lowest up`
+    source.report(source.placeOf(entry.organizations ?? entry), message)
   }
   const removed = new Set(configuration.organizationRemovals.map((change) => change.id))
   for (const given of entry.organizations ?? []) {

@@ -1,4 +1,5 @@
 import { templateEvents } from '../notices/template-event.ts'
+import { CODE_LENGTH_MAX, isOrganizationCode, NAME_LENGTH_MAX } from '../organizations/check-attributes.ts'
 import { permissionCodes } from '../permissions/permission-codes.ts'
 import { normaliseMobile } from '../users/normalise-mobile.ts'
 import { list, object, openObject, type ReadObject } from './collection-shapes.ts'
@@ -105,10 +106,21 @@ const templateFields = {
   }),
 } satisfies Fields
 
+const organizationCode = text({
+  type: 'code',
+  lengthMax: CODE_LENGTH_MAX,
+  normalise: (value) => (isOrganizationCode(value) ? value : undefined),
+  complaint: 'is no code: use letters, digits, and . _ - @ after the first',
+})
+
 const organizationFields = {
-  code: required(word('code'), { effect: 'which organisation this is', example: 'it' }),
-  name: optional(text(), { defaultText: 'the code', effect: 'shown to people', example: 'IT' }),
-  parent_code: optional(word('code'), {
+  code: required(organizationCode, { effect: 'which organisation this is', example: 'it' }),
+  name: optional(text({ lengthMax: NAME_LENGTH_MAX }), {
+    defaultText: 'the code',
+    effect: 'shown to people',
+    example: 'IT',
+  }),
+  parent_code: optional(organizationCode, {
     defaultText: 'none: a root',
     effect: 'the organisation above, in this file or stored',
     example: 'root',
@@ -137,7 +149,7 @@ const userFields = {
     }),
     { defaultText: 'none', effect: 'where SMS go; signs in with it', example: '"+86-13800000001"' },
   ),
-  org_code: optional(word('code'), {
+  org_code: optional(organizationCode, {
     defaultText: 'none',
     effect: 'organisation, in this file or stored',
     example: 'it',

@@ -90,6 +90,7 @@ async function updateLocked(
   if (fresh?.after === undefined) {
     return change.movesContact ? [toChange(change)] : []
   }
+  await keepOrganization(repositories, change, fresh.after)
   await changeContacts(repositories, user, fresh.after, { ...step, contacts: fresh.after })
   const told = { ...fresh, fields: change.movesContact ? change.fields : fresh.fields }
   await repositories.audit.append(auditRow(told, { tenantId: user.tenantId, requestId: step.requestId }))
@@ -134,6 +135,7 @@ async function create(
   if (change.after === undefined || step.credential === undefined) {
     throw new Error('a user to be created has neither row nor credential')
   }
+  await keepOrganization(repositories, change, change.after)
   await repositories.users.insert({
     ...change.after,
     createdAt: step.now,
@@ -143,6 +145,15 @@ async function create(
   })
   await repositories.audit.append(auditRow(change, { tenantId: tenant.id, requestId: step.requestId }))
   return [toChange(change)]
+}
+
+/** @throws ConcurrentChangeError the organisation that the user is to be in is gone */
+async function keepOrganization(repositories: Repositories, change: UserChange, user: User): Promise<void> {
+  const id = user.organizationId
+  if (id !== undefined && !(await repositories.organizations.lockForMember(user.tenantId, id))) {
+    const message = `the organisation of ${change.name} was removed while apply ran: run it again`
+    throw new ConcurrentChangeError(message, change.entry, 'orgCode', undefined)
+  }
 }
 
 const constraintKeys = ['email', 'mobile', 'user_name'] as const
