@@ -113,13 +113,14 @@ function createPlaces(context: StoreContext): Pick<OrganizationTreeStore, Places
     },
 
     async settleTree(tenantId, at) {
+      // CROSS: SQLite keeps the order, and looks children up by their parent instead of walking all for each level
       await sql`
         with recursive places (id, path) as (
           select id, id || ${SEPARATOR} from organizations where tenant_id = ${tenantId} and parent_id is null
           union all
           select child.id, places.path || child.id || ${SEPARATOR}
-          from places join organizations as child
-            on child.tenant_id = ${tenantId} and child.parent_id = places.id
+          from places cross join organizations as child
+          where child.tenant_id = ${tenantId} and child.parent_id = places.id
         )
         update organizations set path = places.path, updated_at = ${at} from places
         where organizations.tenant_id = ${tenantId} and organizations.id = places.id

@@ -10,9 +10,9 @@ interface ColumnTypes {
  */
 export async function up(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
   await sql`alter table organizations add column path ${text} not null default ''`.execute(db)
+  await sql`create index organizations_parent on organizations (tenant_id, parent_id, id)`.execute(db)
   await fillPaths(db)
   await sql`create index organizations_path on organizations (tenant_id, path)`.execute(db)
-  await sql`create index organizations_parent on organizations (tenant_id, parent_id, id)`.execute(db)
   await sql`create index organizations_updated_at on organizations (tenant_id, updated_at, id)`.execute(db)
   await db.schema
     .createTable('counts')
@@ -28,7 +28,7 @@ export async function up(db: Kysely<unknown>, { text }: ColumnTypes): Promise<vo
   )
 }
 
-/** A parent that is not there counts as none. */
+/** A parent that is not there counts as none. CROSS: SQLite keeps the order, and looks children up by their parent. */
 async function fillPaths(db: Kysely<unknown>): Promise<void> {
   await sql`
     with recursive places (tenant_id, id, path) as (
@@ -38,8 +38,8 @@ async function fillPaths(db: Kysely<unknown>): Promise<void> {
         where parent.tenant_id = root.tenant_id and parent.id = root.parent_id)
       union all
       select child.tenant_id, child.id, places.path || child.id || '/'
-      from places join organizations as child
-        on child.tenant_id = places.tenant_id and child.parent_id = places.id
+      from places cross join organizations as child
+      where child.tenant_id = places.tenant_id and child.parent_id = places.id
     )
     update organizations set path = places.path from places
     where organizations.tenant_id = places.tenant_id and organizations.id = places.id`.execute(db)
