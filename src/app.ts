@@ -6,6 +6,7 @@ import type { Settings } from './config/schema.ts'
 import { startAuditJobs } from './core/audit/audit-jobs.ts'
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts'
 import type { Core } from './core/core.ts'
+import { startNoticeJob } from './core/notices/notice-job.ts'
 import { bindOrganizationCalls } from './core/organizations/bind-organization-calls.ts'
 import { createPasswordHasher } from './core/password/create-password-hasher.ts'
 import { type ClosableStrengthJudge, createStrengthJudge } from './core/password/create-strength-judge.ts'
@@ -18,6 +19,7 @@ import type { ResetDeps } from './core/reset/reset-deps.ts'
 import { resetPassword } from './core/reset/reset-password.ts'
 import { createSharedResets } from './core/reset/share-reset.ts'
 import { type PeriodicJob, runPeriodically } from './core/run-periodically.ts'
+import { Secret } from './core/secret.ts'
 import { createAddressLimit } from './core/signin/address-limit.ts'
 import { changeOwnPassword } from './core/signin/change-own-password.ts'
 import { createSignInApplicationFinder } from './core/signin/find-sign-in-application.ts'
@@ -217,6 +219,7 @@ function createResetDeps(parts: Parts): ResetDeps {
       ...(parts.mailbox === undefined ? {} : { mailbox: parts.mailbox }),
     }),
     mac: (purpose, value) => seal.mac(purpose, value),
+    sealAddress: sealerOf(seal),
     publicUrl: settings.publicUrl,
     shared: createSharedResets(clock),
     callDeadlineMs: settings.resetCallDeadlineMs,
@@ -231,12 +234,17 @@ function createResetDeps(parts: Parts): ResetDeps {
   }
 }
 
+function sealerOf(seal: Seal): ResetDeps['sealAddress'] {
+  return (address, context) => seal.seal(new Secret(address), context)
+}
+
 function createCore(parts: Parts, resetDeps: ResetDeps): Core {
   const { settings, clock, random, seal, store, hasher, hashUpgrades, judges } = parts
   const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: settings.publicUrl })
   const mac = (purpose: string, value: string) => seal.mac(purpose, value)
   const addresses = createAddressLimit(clock)
-  const signInDeps = { store, hasher, judges, signer, random, mac, addresses, hashUpgrades }
+  const sealAddress = sealerOf(seal)
+  const signInDeps = { store, hasher, judges, signer, random, mac, sealAddress, addresses, hashUpgrades }
   return {
     issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
     authenticate: createAccessTokenAuthenticator({ store, clock }),
@@ -289,6 +297,17 @@ async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<readonly P
   return [
     runPeriodically(Math.min(RECOVER_INTERVAL_MS_MAX, leaseMs / 10), recover, onFailure),
     runPeriodically(SWEEP_INTERVAL_MS, () => sweepExpired(store), onFailure),
+    startNoticeJob(
+      {
+        ...parts,
+        sender: resetDeps.sender,
+        publicUrl: parts.settings.publicUrl,
+        openAddress: parts.seal.open,
+        onNotice: parts.metrics.notice,
+        onTrouble: ({ noticeId, cause }) => logger.error({ noticeId, err: cause }, 'a notice met trouble'),
+      },
+      onFailure,
+    ),
     // last: what the others write as they stop is sealed too
     startAuditJobs({ ...parts, holder: randomUUID(), mac: parts.seal.mac, log: logger }),
   ]

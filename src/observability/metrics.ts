@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { NoticeEvent } from '../core/notices/notice.ts'
+import type { NoticeOutcome } from '../core/notices/send-notices.ts'
 import type { HashLane, HashQueue } from '../core/password/password-hasher.ts'
 import type { ResetState } from '../core/reset/reset-state.ts'
 import type { SendMode } from '../core/tenants/tenant.ts'
@@ -30,6 +32,8 @@ export interface Metrics {
   hashRefused(lane: HashLane): void
   signIn(result: SignInResult): void
   gatewayAttempt(outcome: 'accepted' | 'refused-here' | 'refused-recipient' | 'unknown'): void
+  /** A notice was sent, put off or given up. */
+  notice(event: NoticeEvent, outcome: NoticeOutcome): void
   /** Audit rows that got their place in the chain. */
   auditSealed(rows: number): void
   /** Of all tenants; 0: none waits. */
@@ -71,6 +75,12 @@ export function createMetrics(): Metrics {
     labelNames: ['outcome'],
     registers,
   })
+  const notices = new Counter({
+    name: 'rekey_notices_total',
+    help: 'Messages about a change, by what became of them',
+    labelNames: ['event', 'outcome'],
+    registers,
+  })
   return {
     contentType: registry.contentType,
     requestAnswered({ method, route, status, seconds }) {
@@ -81,6 +91,7 @@ export function createMetrics(): Metrics {
     ...createHashMetrics(registers),
     signIn: (result) => signIns.inc({ result }),
     gatewayAttempt: (outcome) => attempts.inc({ outcome }),
+    notice: (event, outcome) => notices.inc({ event, outcome }),
     ...createAuditMetrics(registry),
     expose: () => registry.metrics(),
   }

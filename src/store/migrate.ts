@@ -6,6 +6,7 @@ import * as resetsAcceptedAt from './migrations/0003-resets-accepted-at.ts'
 import * as guards from './migrations/0004-guards.ts'
 import * as auditChain from './migrations/0005-audit-chain.ts'
 import * as purposesOfStateTokens from './migrations/0007-purposes-of-state-tokens.ts'
+import * as notices from './migrations/0009-notices.ts'
 import * as organizationTree from './migrations/0010-organization-tree.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { name: '0007-purposes-of-state-tokens', up: purposesOfStateTokens.up },
   { name: '0004-guards', up: guards.up },
   { name: '0010-organization-tree', up: organizationTree.up },
+  { name: '0009-notices', up: notices.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

@@ -2,6 +2,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../test/support/databases.ts'
 import { systemClock } from '../core/clock.ts'
+import type { Notice } from '../core/notices/notice.ts'
 import { connectStore } from './connect.ts'
 import type { Repositories, Store } from './store.ts'
 
@@ -23,6 +24,12 @@ const aSealedRow = {
 const keys = { userNameKey: 'a', emailKey: 'a', mobile: 'a' }
 
 const page = { pageIndex: 3, pageSize: 20 }
+const aNotice: Notice = {
+  ...{ tenantId: 't1', id: 'n1', userId: 'u1' },
+  ...({ event: 'password-changed', channel: 'EMAIL' } as const),
+  ...{ destinationSealed: 's', variables: {}, createdAt: 1, dueAt: 1, deadlineAt: 2 },
+  ...{ attempts: 1, unsettledAttempts: 1 },
+}
 
 interface HotStatement {
   readonly run: (repositories: Repositories) => Promise<unknown>
@@ -159,6 +166,12 @@ const hot: Record<string, HotStatement> = {
     run: ({ resets }) => resets.forgetSecretsOfAllTenants(5, 10),
     indexes: ['resets_forgettable', 'resets_pkey'],
   },
+  'claiming a notice': {
+    run: ({ notices }) => notices.claimOfAllTenants(5, 10),
+    indexes: ['notices_due_at', 'notices_pkey'],
+  },
+  'finishing a notice': { run: ({ notices }) => notices.finish(aNotice), indexes: ['notices_pkey'] },
+  'putting a notice off': { run: ({ notices }) => notices.putOff(aNotice, 5), indexes: ['notices_pkey'] },
   'session by token': { run: ({ sessions }) => sessions.findByToken('t1', 'a'), indexes: ['sessions_token'] },
   'state token': {
     run: ({ sessions }) => sessions.findStateToken('t1', 'a'),

@@ -5,6 +5,7 @@ import { createAuditRepository } from './audit-repository.ts'
 import type { StoreContext } from './context.ts'
 import { createGatewayRepository } from './gateway-repository.ts'
 import { createIdempotencyKeyRepository } from './idempotency-key-repository.ts'
+import { createNoticeRepository } from './notice-repository.ts'
 import { createOrganizationRepository } from './organization-repository.ts'
 import { createResetRepository } from './reset-repository.ts'
 import { createSessionRepository } from './session-repository.ts'
@@ -32,5 +33,6 @@ export function createRepositories(context: StoreContext): Repositories {
     signInFailures: createSignInFailureRepository(context),
     audit: createAuditRepository(context),
     auditChain: createAuditChainRepository(context),
+    notices: createNoticeRepository(context),
   }
 }

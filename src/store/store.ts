@@ -6,6 +6,7 @@ import type { Credential, User, UserWithCredential } from '../core/users/user.ts
 import type { Channel } from '../messaging/gateway.ts'
 import type { AuditChainRepository } from './audit-chain-store.ts'
 import type { IdempotencyKeyRepository } from './idempotency-keys-store.ts'
+import type { NoticeRepository } from './notices-store.ts'
 import type { OrganizationRepository } from './organization-store.ts'
 import type { ResetLimitsStore } from './reset-limits-store.ts'
 import type { ResetRetentionStore } from './reset-retention-store.ts'
@@ -54,6 +55,7 @@ export interface Repositories {
   readonly signInFailures: SignInFailureRepository
   readonly audit: AuditRepository
   readonly auditChain: AuditChainRepository
+  readonly notices: NoticeRepository
 }
 
 export interface TenantRepository {

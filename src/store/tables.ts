@@ -22,6 +22,7 @@ export interface Tables {
   sign_in_failures: SignInFailureTable
   audit_rows: AuditTable
   audit_heads: AuditHeadTable
+  notices: NoticeTable
   schema_migrations: { name: string; applied_at: number }
 }
 
@@ -270,4 +271,19 @@ export interface AuditHeadTable {
   mac: string
   lease_holder: string | null
   lease_expires_at: number
+}
+
+export interface NoticeTable {
+  tenant_id: string
+  id: string
+  user_id: string
+  event: string
+  channel: string
+  destination_sealed: string
+  variables_json: string
+  created_at: number
+  due_at: number
+  deadline_at: number
+  attempts: number
+  unsettled_attempts: number
 }

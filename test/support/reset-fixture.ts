@@ -14,7 +14,7 @@ import { Secret } from '../../src/core/secret.ts'
 import type { OldPasswordMode, SendMode, Tenant } from '../../src/core/tenants/tenant.ts'
 import type { UserWithCredential } from '../../src/core/users/user.ts'
 import { createMessageSender } from '../../src/messaging/send-message.ts'
-import { createSeal } from '../../src/store/seal.ts'
+import { createSeal, type Seal } from '../../src/store/seal.ts'
 import type { Store } from '../../src/store/store.ts'
 import { openTestDatabase, type TestDatabase, type TestDatabaseKind } from './databases.ts'
 import {
@@ -30,6 +30,7 @@ import { readMailedPasswords, seedDeliverableTenant } from './start-app.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 
 export interface ResetFixture {
+  readonly seal: Seal
   readonly clock: TestClock
   readonly database: TestDatabase
   readonly tenant: Tenant
@@ -98,8 +99,9 @@ async function createFixture(
   const [smtp, sms] = [await startSmtpSink(), await startSmsSink()]
   const tenant = await seedDeliverableTenant(database, smtp.url, sms.url, settings)
   const application = await seedApplication(store, tenant)
-  const deps = createDeps(store, clock)
-  const base = { clock, database, tenant, application, smtp, sms, deps }
+  const seal = createSeal(randomBytes(32))
+  const deps = createDeps(store, clock, seal)
+  const base = { seal, clock, database, tenant, application, smtp, sms, deps }
   return {
     ...base,
     ...createCalls(base),
@@ -112,8 +114,7 @@ async function createFixture(
   }
 }
 
-function createDeps(store: Store, clock: TestClock): ResetDeps {
-  const seal = createSeal(randomBytes(32))
+function createDeps(store: Store, clock: TestClock, seal: Seal): ResetDeps {
   return {
     store,
     clock,
@@ -133,6 +134,7 @@ function createDeps(store: Store, clock: TestClock): ResetDeps {
       log: { warn: () => undefined, error: () => undefined },
     }),
     mac: seal.mac,
+    sealAddress: (address, context) => seal.seal(new Secret(address), context),
     publicUrl: undefined,
     shared: createSharedResets(clock),
     callDeadlineMs: 25_000,

@@ -133,6 +133,7 @@ async function createFixture(
     signer: createIdTokenSigner({ store, seal, clock, random: systemRandomBytes, publicUrl: undefined }),
     random: systemRandomBytes,
     mac: seal.mac,
+    sealAddress: (address, context) => seal.seal(new Secret(address), context),
     addresses: createAddressLimit(clock),
     hashUpgrades: createHashUpgrades({ store, hasher, onSkipped: () => undefined }),
   }
@@ -212,7 +213,8 @@ function createResets({ database: { store }, deps, tenant, application }: Base) 
         if (state === 'accepted') {
           const actor = { kind: 'application', id: application.id } as const
           const historyLength = tenant.settings.passwordPolicy.history
-          const to = { to: 'accepted', historyLength } as const
+          const notices = { ...deps, settings: tenant.settings.notices }
+          const to = { to: 'accepted', historyLength, notices } as const
           await promoteReset(repositories, { ...to, user: current, reset, actor, requestId: undefined, now })
         }
         return { id: reset.id, password }

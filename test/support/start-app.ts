@@ -4,6 +4,7 @@ import { type App, type AppOptions, openApp } from '../../src/app.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import {
   defaultTenantSettings,
+  type NoticeSettings,
   type OldPasswordMode,
   type ResetLimits,
   type Tenant,
@@ -52,6 +53,7 @@ export interface StartAppOptions {
   /** Tight ones, for tests of limits; the others are out of the way. */
   readonly limits?: Partial<ResetLimits>
   readonly oldPassword?: OldPasswordMode
+  readonly notices?: Partial<NoticeSettings>
   /** Another way to the same database: through a proxy. */
   readonly databaseUrl?: (url: string) => string
 }
@@ -137,10 +139,15 @@ export async function seedDeliverableTenant(
   {
     limits = {},
     oldPassword = defaultTenantSettings.reset.oldPassword,
-  }: Pick<StartAppOptions, 'limits' | 'oldPassword'> = {},
+    notices = {},
+  }: Pick<StartAppOptions, 'limits' | 'oldPassword' | 'notices'> = {},
 ): Promise<Tenant> {
   const reset = { ...defaultTenantSettings.reset, oldPassword, limits: { ...generousLimits, ...limits } }
-  const settings = { ...defaultTenantSettings, reset }
+  const settings = {
+    ...defaultTenantSettings,
+    reset,
+    notices: { ...defaultTenantSettings.notices, ...notices },
+  }
   const tenant = await seedTenant(database.store, { domains: ['127.0.0.1'], settings })
   await seedGateway(database.store, tenant, {
     name: 'mail',

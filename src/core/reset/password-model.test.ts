@@ -366,11 +366,11 @@ function undoing(store: Store): Store {
 }
 
 function createSignIns({ deps, clock }: ResetFixture): Running['signIns'] {
-  const { store, hasher, random, mac } = deps
+  const { store, hasher, random, mac, sealAddress } = deps
   const seal = createSeal(randomBytes(32))
   const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: undefined })
   const real = {
-    ...{ store, hasher, signer, random, mac, addresses: createAddressLimit(clock) },
+    ...{ store, hasher, signer, random, mac, sealAddress, addresses: createAddressLimit(clock) },
     judges: { strength: sharedStrengthJudge, breaches: undefined },
     hashUpgrades: createHashUpgrades({ store, hasher, onSkipped: () => undefined }),
   }

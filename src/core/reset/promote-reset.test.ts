@@ -29,6 +29,7 @@ describeEachDatabase('promoteReset', (kind) => {
       reset: { ...reset, ...lease },
       to,
       historyLength: 5,
+      notices: { ...fixture().deps, settings: fixture().tenant.settings.notices },
       actor: { kind: 'application', id: 'app-1' },
       requestId: 'request-1',
       now,

@@ -1,5 +1,7 @@
 import type { AuditActor } from '../../audit/audit-row.ts'
 import type { Repositories } from '../../store/store.ts'
+import { type NoticeTools, otherChannel, tellPasswordChanged } from '../notices/write-notice.ts'
+import type { NoticeSettings } from '../tenants/tenant.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import type { Reset } from './reset-state.ts'
 import { supersedeResets } from './withdraw-resets.ts'
@@ -13,6 +15,8 @@ export interface PromoteReset {
   readonly to: 'accepted' | 'used'
   /** How many earlier passwords the tenant's policy remembers. */
   readonly historyLength: number
+  /** How the user's other contact is told of it. */
+  readonly notices: NoticeTools & { readonly settings: NoticeSettings }
   readonly actor: AuditActor
   readonly requestId: string | undefined
   readonly now: number
@@ -21,7 +25,8 @@ export interface PromoteReset {
 /**
  * Makes the reset's secret the user's password (reset protocol, rule 9). True afterwards, all in one transaction: the
  * reset is `accepted` or `used`, its digest is the credential and must be changed, the old hash is history, every
- * earlier open reset is superseded, the credential version has grown, sessions and open sign-ins have ended.
+ * earlier open reset is superseded, the credential version has grown, sessions and open sign-ins have ended, and the
+ * user's other contact is going to be told.
  * Undefined: the reset was no longer in the expected state, nothing changed; read again. Otherwise the new version.
  */
 export async function promoteReset(
@@ -60,6 +65,8 @@ export async function promoteReset(
       endedStateTokens: ended.stateTokens,
     },
   })
+  const writing = { ...promotion.notices, now }
+  await tellPasswordChanged(repositories, user, [otherChannel(reset.sendMode)], writing)
   return { credentialVersion }
 }
 

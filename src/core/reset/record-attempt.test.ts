@@ -110,6 +110,7 @@ describeEachDatabase('recordAttempt', (kind) => {
         reset,
         to: 'used',
         historyLength: 5,
+        notices: { ...fixture().deps, settings: fixture().tenant.settings.notices },
         actor,
         requestId: undefined,
         now: 1,

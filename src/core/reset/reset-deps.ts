@@ -15,6 +15,8 @@ export interface ResetDeps {
   readonly random: RandomBytes
   /** Keyed hash that belongs to this installation. */
   readonly mac: (purpose: string, value: string) => string
+  /** Makes the address of a notice illegible in the database; `context` says whose it is. */
+  readonly sealAddress: (address: string, context: string) => string
   /** The configured address of this server, shown in messages. */
   readonly publicUrl: string | undefined
   readonly shared: SharedResets

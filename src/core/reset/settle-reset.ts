@@ -80,11 +80,13 @@ async function settleOnce(
   const user = await repositories.users.lock(tenantId, flight.reset.userId)
   const now = await repositories.now()
   await resolveTokenInDoubt(repositories, flight)
+  const { settings } = flight.run.call.tenant
   if (user !== undefined && outcome.kind === 'accepted') {
     const isAccepted = await acceptReset(repositories, {
       user,
       reset: { ...flight.reset, gateway: outcome.gateway },
-      historyLength: flight.run.call.tenant.settings.passwordPolicy.history,
+      historyLength: settings.passwordPolicy.history,
+      notices: { sealAddress: deps.sealAddress, random: deps.random, settings: settings.notices },
       actor: resetActor(flight.run),
       requestId: flight.run.call.requestId,
       now,

@@ -2,7 +2,7 @@ import type { AuditActor } from '../../audit/audit-row.ts'
 import type { Repositories } from '../../store/store.ts'
 import type { SendMode } from '../tenants/tenant.ts'
 import { normaliseKey } from '../users/normalise-key.ts'
-import type { UserWithCredential } from '../users/user.ts'
+import type { User, UserWithCredential } from '../users/user.ts'
 import { openStates, RECOGNISED_RESETS_MAX, type Reset } from './reset-state.ts'
 
 /** Stable words: why a reset was superseded. */
@@ -116,8 +116,9 @@ export async function voidPassword(
   return await repositories.sessions.endAll(user.tenantId, user.id)
 }
 
-function changedContacts(
-  user: UserWithCredential,
+/** Which contacts are another one afterwards; an address in other letters is the same. */
+export function changedContacts(
+  user: Pick<User, 'email' | 'mobile'>,
   after: { readonly email: string | undefined; readonly mobile: string | undefined },
 ): readonly SendMode[] {
   const sameEmail =

@@ -63,6 +63,7 @@ async function settle(
       user,
       isOldPasswordRight,
       chosen,
+      notices: deps,
       now,
     })
     return changed instanceof ApiError ? { kind: 'refused', error: changed } : undefined

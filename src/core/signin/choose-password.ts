@@ -1,6 +1,7 @@
 import type { AuditActor } from '../../audit/audit-row.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Repositories, UserRepository } from '../../store/store.ts'
+import { type NoticeTools, tellPasswordChanged } from '../notices/write-notice.ts'
 import { digestsEqual } from '../password/create-password-hasher.ts'
 import { isImportedHash } from '../password/imported-hash.ts'
 import { judgePassword } from '../password/judge-password.ts'
@@ -101,13 +102,15 @@ export interface PasswordChange {
   readonly user: UserWithCredential
   readonly isOldPasswordRight: boolean
   readonly chosen: ChosenPassword
+  readonly notices: NoticeTools
   readonly now: number
 }
 
 /**
  * Replaces the user's password with the chosen one; call under the user's lock. True afterwards, if a version is
  * returned: only the new password signs in, the reset it replaces is `completed`, every other open one is superseded,
- * old secrets are forgotten, and sessions and open sign-ins have ended (reset protocol, rules 8, 9 and 14).
+ * old secrets are forgotten, sessions and open sign-ins have ended (reset protocol, rules 8, 9 and 14), and the user is
+ * going to be told.
  * An error instead: nothing changed but the count of wrong passwords; throw it after the transaction.
  */
 export async function changePassword(
@@ -178,6 +181,8 @@ async function replacePassword(
     endedSessions: ended.sessions,
     endedStateTokens: ended.stateTokens,
   })
+  const settings = p.tenant.settings.notices
+  await tellPasswordChanged(repositories, user, ['EMAIL', 'SMS'], { ...p.notices, settings, now })
   return credentialVersion
 }
 

@@ -105,7 +105,8 @@ async function acceptDelivered(
 
 /** Knowing the secret proves that it arrived: it becomes the password. The new version; undefined: the row moved. */
 async function promote(found: Found, secret: SignInSecret): Promise<number | undefined> {
-  const { call, repositories, view, now } = found
+  const { deps, call, repositories, view, now } = found
+  const { settings } = call.tenant
   const reset = await repositories.resets.find(call.tenant.id, secret.resetId)
   if (reset === undefined) {
     return undefined
@@ -114,7 +115,8 @@ async function promote(found: Found, secret: SignInSecret): Promise<number | und
     user: view.user,
     reset,
     to: 'used',
-    historyLength: call.tenant.settings.passwordPolicy.history,
+    historyLength: settings.passwordPolicy.history,
+    notices: { sealAddress: deps.sealAddress, random: deps.random, settings: settings.notices },
     actor: { kind: 'user', id: view.user.id },
     requestId: call.requestId,
     now,

@@ -15,6 +15,8 @@ export interface SignInDeps {
   readonly random: RandomBytes
   /** Keyed hash that belongs to this installation. */
   readonly mac: (purpose: string, value: string) => string
+  /** Makes the address of a notice illegible in the database; `context` says whose it is. */
+  readonly sealAddress: (address: string, context: string) => string
   readonly addresses: AddressLimit
   readonly hashUpgrades: HashUpgrades
 }

@@ -243,6 +243,7 @@ describeEachDatabase('signIn with a delivered password', (kind) => {
           reset: row,
           to: 'accepted',
           historyLength: 5,
+          notices: { ...fixture().deps, settings: fixture().tenant.settings.notices },
           actor,
           requestId: 'r',
           now,

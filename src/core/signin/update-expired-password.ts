@@ -52,6 +52,7 @@ async function settle(
       user,
       isOldPasswordRight,
       chosen,
+      notices: deps,
       now,
     })
     if (changed instanceof ApiError) {

@@ -1,4 +1,5 @@
 import { newId } from '../new-id.ts'
+import { Secret } from '../secret.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { applyConfiguration, removeOrganizations } from './apply-configuration.ts'
 import type { ApplyTools } from './apply-tools.ts'
@@ -165,7 +166,11 @@ async function carryOutTenant(
   if (changesOf(p.plan).length > 0) {
     const configuration = await applyConfiguration({ store: tools.store, context, entry, requestId })
     p.done.push(...configuration.changes.map(toChange))
-    await applyUsers(tools, { context, entry, configuration, requestId, done: p.done })
+    const notices = {
+      random: tools.random,
+      sealAddress: (address: string, place: string) => tools.seal.seal(new Secret(address), place),
+    }
+    await applyUsers(tools, { context, entry, configuration, requestId, notices, done: p.done })
     p.done.push(
       ...(await removeOrganizations({ store: tools.store, context, entry, requestId })).map(toChange),
     )

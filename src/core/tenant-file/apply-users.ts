@@ -4,7 +4,7 @@ import type { ApplyTools } from './apply-tools.ts'
 import { planTenantUsers } from './plan-tenant-changes.ts'
 import type { TenantDocument } from './tenant-file-schema.ts'
 import { type Change, readUsers, type UserChange } from './tenant-plan.ts'
-import { changeContacts, type UserStep, writeUser } from './write-user.ts'
+import { changeContacts, tellOfContacts, type UserStep, writeUser } from './write-user.ts'
 
 const USERS_A_TRANSACTION = 200 // locks are held for a fraction of a second, so that resets meanwhile hardly wait
 const HASHES_AT_ONCE = 4 // the hasher bounds the cores; more only fills its queue
@@ -92,6 +92,7 @@ async function freeContacts(
         mobile: user.mobile === after.mobile ? user.mobile : undefined,
       }
       await changeContacts(repositories, user, { ...user, ...moved }, { ...step, contacts: after })
+      await tellOfContacts(repositories, user, after, step)
     }
   }
   return batch

@@ -33,7 +33,9 @@ export function planTenant(
 }
 
 type Given<T> = {
-  readonly [K in keyof T]?: (T[K] extends string | number | readonly unknown[] ? T[K] : Given<T[K]>) | null
+  readonly [K in keyof T]?:
+    | (T[K] extends string | number | boolean | readonly unknown[] ? T[K] : Given<T[K]>)
+    | null
 }
 
 function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined): TenantSettings {
@@ -43,6 +45,7 @@ function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined)
     ...(entry.signIn ? { signIn: entry.signIn } : {}),
     ...(entry.retention ? { retention: entry.retention } : {}),
     ...(entry.messages ? { messages: entry.messages } : {}),
+    ...(entry.notices ? { notices: entry.notices } : {}),
   }
   return merge(given, stored, defaultTenantSettings) as TenantSettings
 }

@@ -1,9 +1,9 @@
 import { defaultTenantSettings, oldPasswordModes } from '../tenants/tenant.ts'
 import { list, object, type ReadObject } from './collection-shapes.ts'
-import { oneOf, text, wholeNumber } from './scalar-shapes.ts'
+import { oneOf, text, wholeNumber, yesOrNo } from './scalar-shapes.ts'
 import { type Field, type Fields, optional } from './shape.ts'
 
-const { passwordPolicy, reset, signIn, messages, retention } = defaultTenantSettings
+const { passwordPolicy, reset, signIn, messages, notices, retention } = defaultTenantSettings
 
 function number(min: number, max: number, defaultNumber: number, effect: string): Field<number, false> {
   return optional(wholeNumber(min, max), {
@@ -175,6 +175,26 @@ const messagesFields = {
   ),
 } satisfies Fields
 
+function whether(defaultValue: boolean, effect: string): Field<boolean, false> {
+  return optional(yesOrNo(), {
+    defaultText: `\`${defaultValue}\``,
+    effect,
+    example: String(defaultValue),
+  })
+}
+
+const noticesFields = {
+  password_changed: whether(
+    notices.passwordChanged,
+    'whether a changed password is told to the contact that the reset did not go to, an own change to the mail address',
+  ),
+  contact_changed: whether(
+    notices.contactChanged,
+    'whether a changed contact is told to the old one, or to the other where there was none',
+  ),
+  by_sms: whether(notices.bySms, 'whether that may go by SMS too, which cost money; false: only by mail'),
+} satisfies Fields
+
 export const settingsFields = {
   password_policy: optional(object(passwordPolicyFields), {
     defaultText: 'as below',
@@ -183,6 +203,11 @@ export const settingsFields = {
   }),
   reset: optional(object(resetFields), { defaultText: 'as below', effect: 'resets', example: '' }),
   messages: optional(object(messagesFields), { defaultText: 'as below', effect: 'messages', example: '' }),
+  notices: optional(object(noticesFields), {
+    defaultText: 'as below',
+    effect: 'what users are told without a call for it',
+    example: '',
+  }),
   sign_in: optional(object(signInFields), { defaultText: 'as below', effect: 'signing in', example: '' }),
   retention: optional(object(retentionFields), {
     defaultText: 'as below',

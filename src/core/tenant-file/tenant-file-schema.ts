@@ -83,10 +83,10 @@ const gatewayFields = {
 const templateFields = {
   event: {
     ...required(oneOf(templateEvents), {
-      effect: 'what the message is about; all but `reset-password` are kept and previewed, and not sent yet',
+      effect: 'what the message is about; `account-locked` is kept and previewed, and not sent yet',
       example: 'reset-password',
     }),
-    isWithoutEffect: (value: unknown) => value !== 'reset-password',
+    isWithoutEffect: (value: unknown) => value === 'account-locked',
   },
   channel: required(channel, { effect: 'what carries it', example: 'EMAIL' }),
   language: required(language, { effect: 'of the text', example: 'en' }),

@@ -1,5 +1,6 @@
 import { DuplicateError } from '../../errors/store-error.ts'
 import type { Repositories } from '../../store/store.ts'
+import { type NoticeTools, tellContactsChanged } from '../notices/write-notice.ts'
 import { withdrawForChangedContact } from '../reset/withdraw-resets.ts'
 import { removeUser } from '../users/remove-user.ts'
 import type { Credential, User, UserWithCredential } from '../users/user.ts'
@@ -13,6 +14,7 @@ import type { Change, ConfigurationPlan, UserChange } from './tenant-plan.ts'
 export interface UserStep {
   readonly context: PlanContext
   readonly configuration: ConfigurationPlan
+  readonly notices: NoticeTools
   readonly requestId: string
   readonly now: number
 }
@@ -92,6 +94,9 @@ async function updateLocked(
   }
   await keepOrganization(repositories, change, fresh.after)
   await changeContacts(repositories, user, fresh.after, { ...step, contacts: fresh.after })
+  if (!change.movesContact) {
+    await tellOfContacts(repositories, user, fresh.after, step)
+  }
   const told = { ...fresh, fields: change.movesContact ? change.fields : fresh.fields }
   await repositories.audit.append(auditRow(told, { tenantId: user.tenantId, requestId: step.requestId }))
   return [toChange(told)]
@@ -119,6 +124,17 @@ export async function changeContacts(
   }
   const { credential: _credential, ...row } = { ...user, ...after, mustChangePassword, updatedAt: step.now }
   await repositories.users.update(row)
+}
+
+/** Call once for each change, with the user as before it. */
+export async function tellOfContacts(
+  repositories: Repositories,
+  user: User,
+  after: Pick<User, 'email' | 'mobile'>,
+  { configuration, notices, now }: UserStep,
+): Promise<void> {
+  const settings = configuration.tenant.settings.notices
+  await tellContactsChanged(repositories, user, after, { ...notices, settings, now })
 }
 
 async function create(

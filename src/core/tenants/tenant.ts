@@ -68,12 +68,21 @@ export interface MessageSettings {
   readonly smsSegmentsMax: number
 }
 
+/** What users are told of without having asked, at a contact of theirs. */
+export interface NoticeSettings {
+  readonly passwordChanged: boolean
+  readonly contactChanged: boolean
+  /** False: only mail. */
+  readonly bySms: boolean
+}
+
 export interface TenantSettings {
   readonly passwordPolicy: PasswordPolicy
   readonly reset: ResetSettings
   readonly signIn: SignInSettings
   readonly retention: RetentionSettings
   readonly messages: MessageSettings
+  readonly notices: NoticeSettings
 }
 
 export interface Tenant {
@@ -121,4 +130,5 @@ export const defaultTenantSettings: TenantSettings = {
   signIn: { attemptsMax: 10, lockMinutes: 15, perAddressPerMinute: 600 },
   retention: { auditDays: 400, resetsDays: 400 },
   messages: { support: '', smsSegmentsMax: 4 },
+  notices: { passwordChanged: true, contactChanged: true, bySms: false },
 }

@@ -35,6 +35,7 @@ export async function eraseUser(
     }
     const resets = await repositories.resets.erasePersonal(tenant.id, userId)
     await repositories.signInFailures.clear(tenant.id, `user:${userId}`)
+    await repositories.notices.deleteOfUser(tenant.id, userId)
     const wasRemovedNow = user !== undefined
     await repositories.audit.append({
       tenantId: tenant.id,

@@ -22,6 +22,7 @@ export async function removeUser(
   await repositories.resets.forgetOldSecrets(tenantId, userId, 0)
   const ended = await repositories.sessions.endAll(tenantId, userId)
   await repositories.signInFailures.clear(tenantId, `user:${userId}`)
+  await repositories.notices.deleteOfUser(tenantId, userId)
   await repositories.users.delete(tenantId, userId)
   await repositories.audit.append({
     tenantId,

@@ -1,0 +1,85 @@
+import { sql } from 'kysely'
+import type { Notice, NoticeEvent } from '../core/notices/notice.ts'
+import type { SendMode } from '../core/tenants/tenant.ts'
+import type { StoreContext } from './context.ts'
+import type { NoticeRepository } from './notices-store.ts'
+import type { NoticeTable } from './tables.ts'
+
+export function createNoticeRepository({ db, dialect }: StoreContext): NoticeRepository {
+  return {
+    async insert(notice) {
+      await db.insertInto('notices').values(toRow(notice)).execute()
+    },
+
+    async claimOfAllTenants(now, leaseUntil) {
+      const unlocked = dialect.hasRowLocks ? sql`for update skip locked` : sql``
+      const { rows } = await sql<NoticeTable>`
+        update notices set due_at = ${leaseUntil}, attempts = attempts + 1,
+          unsettled_attempts = unsettled_attempts + 1
+        where (tenant_id, id) = (
+          select tenant_id, id from notices where due_at <= ${now} order by due_at limit 1 ${unlocked})
+        returning *`.execute(db)
+      const [row] = rows
+      return row && toNotice(row)
+    },
+
+    async putOff({ tenantId, id, attempts }, dueAt) {
+      const changed = await db
+        .updateTable('notices')
+        .set(({ eb }) => ({ due_at: dueAt, unsettled_attempts: eb('unsettled_attempts', '-', 1) }))
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .where('attempts', '=', attempts)
+        .executeTakeFirst()
+      return changed.numUpdatedRows > 0n
+    },
+
+    async finish({ tenantId, id, attempts }) {
+      const deleted = await db
+        .deleteFrom('notices')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .where('attempts', '=', attempts)
+        .executeTakeFirst()
+      return deleted.numDeletedRows > 0n
+    },
+
+    async deleteOfUser(tenantId, userId) {
+      await db.deleteFrom('notices').where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
+    },
+  }
+}
+
+function toRow(notice: Notice): NoticeTable {
+  return {
+    tenant_id: notice.tenantId,
+    id: notice.id,
+    user_id: notice.userId,
+    event: notice.event,
+    channel: notice.channel,
+    destination_sealed: notice.destinationSealed,
+    variables_json: JSON.stringify(notice.variables),
+    created_at: notice.createdAt,
+    due_at: notice.dueAt,
+    deadline_at: notice.deadlineAt,
+    attempts: notice.attempts,
+    unsettled_attempts: notice.unsettledAttempts,
+  }
+}
+
+function toNotice(row: NoticeTable): Notice {
+  return {
+    tenantId: row.tenant_id,
+    id: row.id,
+    userId: row.user_id,
+    event: row.event as NoticeEvent,
+    channel: row.channel as SendMode,
+    destinationSealed: row.destination_sealed,
+    variables: JSON.parse(row.variables_json) as Notice['variables'],
+    createdAt: row.created_at,
+    dueAt: row.due_at,
+    deadlineAt: row.deadline_at,
+    attempts: row.attempts,
+    unsettledAttempts: row.unsettled_attempts,
+  }
+}
