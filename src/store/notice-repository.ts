@@ -45,6 +45,7 @@ export function createNoticeRepository({ db, dialect }: StoreContext): NoticeRep
     },
 
     async deleteOfUser(tenantId, userId) {
+      // walks through the tenant's notices that wait: few, and removing is rare
       await db.deleteFrom('notices').where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
     },
   }

@@ -23,5 +23,4 @@ export async function up(db: Kysely<unknown>, { text }: ColumnTypes): Promise<vo
     .addPrimaryKeyConstraint('notices_pkey', ['tenant_id', 'id'])
     .execute()
   await sql`create index notices_due_at on notices (due_at)`.execute(db)
-  await sql`create index notices_user on notices (tenant_id, user_id)`.execute(db)
 }
