@@ -5,9 +5,9 @@ import * as limitsAndIdempotencyKeys from './migrations/0002-limits-and-idempote
 import * as resetsAcceptedAt from './migrations/0003-resets-accepted-at.ts'
 import * as guards from './migrations/0004-guards.ts'
 import * as auditChain from './migrations/0005-audit-chain.ts'
-import * as purposesOfStateTokens from './migrations/0007-purposes-of-state-tokens.ts'
-import * as notices from './migrations/0009-notices.ts'
-import * as organizationTree from './migrations/0010-organization-tree.ts'
+import * as purposesOfStateTokens from './migrations/0006-purposes-of-state-tokens.ts'
+import * as organizationTree from './migrations/0007-organization-tree.ts'
+import * as notices from './migrations/0008-notices.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -26,11 +26,11 @@ export const migrations: readonly Migration[] = [
   { name: '0001-first-tables', up: firstTables.up },
   { name: '0002-limits-and-idempotency-keys', up: limitsAndIdempotencyKeys.up },
   { name: '0003-resets-accepted-at', up: resetsAcceptedAt.up },
-  { name: '0005-audit-chain', up: auditChain.up },
-  { name: '0007-purposes-of-state-tokens', up: purposesOfStateTokens.up },
   { name: '0004-guards', up: guards.up },
-  { name: '0010-organization-tree', up: organizationTree.up },
-  { name: '0009-notices', up: notices.up },
+  { name: '0005-audit-chain', up: auditChain.up },
+  { name: '0006-purposes-of-state-tokens', up: purposesOfStateTokens.up },
+  { name: '0007-organization-tree', up: organizationTree.up },
+  { name: '0008-notices', up: notices.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

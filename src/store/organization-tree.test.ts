@@ -173,13 +173,13 @@ describeEachDatabase('a database from before organisations had places', (kind) =
       await database.query(`drop index ${index}`)
     }
     await database.query('alter table organizations drop column path')
-    await database.query("delete from schema_migrations where name = '0010-organization-tree'")
+    await database.query("delete from schema_migrations where name = '0007-organization-tree'")
     await database.query(`insert into organizations
       (tenant_id, id, code, code_key, name, parent_id, disabled, extension_json, created_at, updated_at) values
       ${row('t1', 'a', 'null')}, ${row('t1', 'b', "'a'")}, ${row('t1', 'c', "'b'")}, ${row('t1', 'd', "'gone'")},
       ${row('t2', 'b', 'null')}`)
     const store = await connectStore(database.url, { clock: systemClock, migrate: 'never' })
-    expect(await store.migrate()).toEqual(['0010-organization-tree'])
+    expect(await store.migrate()).toEqual(['0007-organization-tree'])
     const paths = await database.query('select tenant_id, path from organizations order by tenant_id, path')
     expect(paths.map(({ tenant_id, path }) => `${tenant_id} ${path}`)).toEqual([
       't1 a/',

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { routeTable } from '../../src/http/route-table.ts'
-import type { Answer, CallOptions } from '../support/api-client.ts'
+import { type Answer, type CallOptions, createApiClient } from '../support/api-client.ts'
 import { testDatabases } from '../support/databases.ts'
 import { expectMustChange } from '../support/passwords.ts'
-import type { SeededUser } from '../support/seed-tenant.ts'
+import { type SeededUser, seedApplication } from '../support/seed-tenant.ts'
 import { readMailedPasswords } from '../support/start-app.ts'
 import { type AppBehindProxy, startBehindProxy } from './start-behind-proxy.ts'
 
@@ -118,7 +118,8 @@ async function requestsOfEveryRoute(
 ): Promise<ReadonlyMap<string, Request>> {
   const { clientId, clientSecret } = app.application
   const signedIn = await app.client.signIn(alice.userName, alice.password)
-  const bearer = { authorization: `Bearer ${await app.client.token()}` }
+  const caller = await seedApplication(app.database.store, app.tenant, ['user_all', 'org_all'])
+  const bearer = { authorization: `Bearer ${await createApiClient(app.url, caller).token()}` }
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
   const device = {
     'content-type': 'application/json',
@@ -132,6 +133,7 @@ async function requestsOfEveryRoute(
   const idToken = { authorization: `Bearer ${String(signedIn.body.id_token)}` }
   const queries: Record<string, string> = {
     [`GET ${users}`]: '?offset=0&limit=10',
+    'GET /api/v2/tenant/organizations': '?offset=0&limit=10',
     [`PUT ${users}/:user_id/rest-password`]: '?send_mode=EMAIL',
   }
   const requests: Record<string, CallOptions> = {
@@ -157,13 +159,29 @@ async function requestsOfEveryRoute(
       body: passwords,
     },
     'POST /api/v2/sdk/pwd/change': { headers: { ...device, ...idToken }, body: passwords },
+    'GET /api/v2/sdk/pwd/skip-update': { headers: { ...device, 'x-state-token': 'no-such-token' } },
     'GET /api/v1/oauth2/keys': {},
+    ...requestsOfOrganizations({ ...bearer, 'content-type': 'application/json' }),
   }
   return new Map(
     Object.entries(requests).map(([name, options]) => {
       const [method = '', path = ''] = name.split(' ')
       const query = queries[name] ?? ''
-      return [name, [method, path.replace(':user_id', alice.id) + query, options]]
+      const target = path.replace(':user_id', alice.id).replace(':org_id', 'no-such-organisation')
+      return [name, [method, target + query, options]]
     }),
   )
+}
+
+/** Refused when the store works, because nobody has the code or the id: nothing changes. */
+function requestsOfOrganizations(headers: Readonly<Record<string, string>>): Record<string, CallOptions> {
+  const organizations = '/api/v2/tenant/organizations'
+  const withoutParent = JSON.stringify({ code: 'new', name: 'New', parent_id: 'no-such-organisation' })
+  return {
+    [`GET ${organizations}`]: { headers },
+    [`GET ${organizations}/:org_id`]: { headers },
+    [`POST ${organizations}`]: { headers, body: withoutParent },
+    [`PUT ${organizations}/:org_id`]: { headers, body: JSON.stringify({ name: 'Other' }) },
+    [`DELETE ${organizations}/:org_id`]: { headers },
+  }
 }

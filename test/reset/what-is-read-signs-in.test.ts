@@ -158,10 +158,10 @@ async function readReceived(
   return readSmsBody(request?.body ?? '{}')
 }
 
-/** A person takes what stands alone on a line and is no word of a sentence. */
+/** A person takes what stands alone on a line and is no word: the company's name does too. */
 function passwordIn(shown: string): string {
   const lines = shown.split('\n').map((line) => line.replace(/\r$/, ''))
-  const [password, ...others] = lines.filter((line) => /^[\x21-\x7e]+$/.test(line))
+  const [password, ...others] = lines.filter((line) => /^(?=.*\d)[\x21-\x7e]+$/.test(line))
   if (password === undefined || others.length > 0) {
     throw new Error(`no one line holds a password alone:\n${shown}`)
   }
