@@ -153,13 +153,13 @@ async function listPage(
     })
     .$if(updatedAfter !== undefined, (query) => query.where('updated_at', '>', updatedAfter ?? 0))
   const isUnfiltered = !isOneLevel && belowId === undefined && updatedAfter === undefined
-  const total = isUnfiltered
+  const counting = isUnfiltered
     ? readCount(context, tenantId, 'organization')
     : matching
         .select(({ fn }) => fn.countAll<number>().as('total'))
         .executeTakeFirst()
         .then((counted) => counted?.total ?? 0)
-  const rows = await matching
+  const reading = matching
     .select(organizationColumns)
     .$if(updatedAfter !== undefined, (query) => query.orderBy('updated_at', 'desc').orderBy('id', 'desc'))
     .$if(updatedAfter === undefined && isOneLevel, (query) => query.orderBy('id'))
@@ -167,7 +167,9 @@ async function listPage(
     .limit(page.pageSize)
     .offset(page.pageIndex * page.pageSize)
     .execute()
-  return { total: await total, organizations: rows.map((row: OrganizationRow) => toOrganization(row)) }
+  // together: one of them alone, left behind by a store that goes away, would end the process
+  const [total, rows] = await Promise.all([counting, reading])
+  return { total, organizations: rows.map((row: OrganizationRow) => toOrganization(row)) }
 }
 
 async function readPath(
