@@ -41,6 +41,8 @@ export async function startRaceApp(kind: TestDatabaseKind): Promise<RaceApp> {
   const app = await startApp(kind, {
     app: { clock: sharingClock },
     smtp: { beforeAnswer: gate.pass, verdict: pronounce },
+    // they would meet the gate, and come between the resets
+    notices: { passwordChanged: false, contactChanged: false },
   })
   app.sms.beforeAnswer = gate.pass
   await makePatient(app.database.store, app.tenant, app)

@@ -13,10 +13,10 @@ import { chosenPassword } from '../../../test/support/passwords.ts'
 import { type ResetFixture, useResets } from '../../../test/support/reset-fixture.ts'
 import type { SeededUser } from '../../../test/support/seed-tenant.ts'
 import { sharedStrengthJudge } from '../../../test/support/shared-strength-judge.ts'
+import { undoing } from '../../../test/support/undoing-store.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { MessageSender, SendOutcome } from '../../messaging/message-sender.ts'
 import { createSeal } from '../../store/seal.ts'
-import type { Repositories, Store } from '../../store/store.ts'
 import { HOUR_MS, MINUTE_MS } from '../clock.ts'
 import type { SignInAnswer } from '../core.ts'
 import { noChannelLimits } from '../password/channel-limits.ts'
@@ -335,34 +335,6 @@ async function answersOf(running: Running): Promise<readonly SignIn[]> {
     )
   }
   return answers
-}
-
-/** Carries the result out of a transaction that is rolled back. */
-class Undone extends Error {
-  readonly result: unknown
-  constructor(result: unknown) {
-    super('undone')
-    this.result = result
-  }
-}
-
-/** The same store, whose every transaction comes to nothing. */
-function undoing(store: Store): Store {
-  return {
-    ...store,
-    async transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-      try {
-        return await store.transaction(async (repositories) => {
-          throw new Undone(await work(repositories))
-        })
-      } catch (error) {
-        if (error instanceof Undone) {
-          return error.result as T
-        }
-        throw error
-      }
-    },
-  }
 }
 
 function createSignIns({ deps, clock }: ResetFixture): Running['signIns'] {
