@@ -1,0 +1,72 @@
+import { type Parts, sealerOf } from './app-parts.ts'
+import type { Core } from './core/core.ts'
+import { bindOrganizationCalls } from './core/organizations/bind-organization-calls.ts'
+import { recordRefusedChanges } from './core/permissions/record-refused-changes.ts'
+import type { ResetDeps } from './core/reset/reset-deps.ts'
+import { resetPassword } from './core/reset/reset-password.ts'
+import { createAddressLimit } from './core/signin/address-limit.ts'
+import { changeOwnPassword } from './core/signin/change-own-password.ts'
+import { createSignInApplicationFinder } from './core/signin/find-sign-in-application.ts'
+import { signIn } from './core/signin/sign-in.ts'
+import { skipPasswordUpdate } from './core/signin/skip-password-update.ts'
+import { updateExpiredPassword } from './core/signin/update-expired-password.ts'
+import type { ApplyTools } from './core/tenant-file/apply-tools.ts'
+import { createAccessTokenAuthenticator } from './core/tokens/authenticate-access-token.ts'
+import { createIdTokenSigner } from './core/tokens/create-id-token-signer.ts'
+import { issueAccessToken } from './core/tokens/issue-access-token.ts'
+import { disableUser, enableUser } from './core/users/change-user-state.ts'
+import { findUser, findUserByUserName } from './core/users/find-user.ts'
+import { listUsers } from './core/users/list-users.ts'
+import { sealContext, sealSettings, validateGatewaySettings } from './messaging/gateway-kinds.ts'
+import { measureLongestSms } from './messaging/measure-longest-sms.ts'
+import { validateTemplate } from './messaging/validate-template.ts'
+import { countSignIn } from './observability/count-sign-in.ts'
+
+export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
+  const { settings, clock, random, seal, store, hasher, hashUpgrades, judges } = parts
+  const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: settings.publicUrl })
+  const mac = (purpose: string, value: string) => seal.mac(purpose, value)
+  const addresses = createAddressLimit(clock)
+  const sealAddress = sealerOf(seal)
+  const signInDeps = { store, hasher, judges, signer, random, mac, sealAddress, addresses, hashUpgrades }
+  return {
+    issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
+    authenticate: createAccessTokenAuthenticator({ store, clock }),
+    listPublicKeys: (tenant) => signer.publicKeys(tenant.id),
+    findUser: (caller, userId) => findUser({ store }, caller, userId),
+    findUserByUserName: (caller, userName) => findUserByUserName({ store }, caller, userName),
+    listUsers: (caller, query) => listUsers({ store }, caller, query),
+    ...bindOrganizationCalls({ store, random }),
+    ...recordRefusedChanges(store, {
+      enableUser: (caller, userId) => enableUser(store, caller, userId),
+      disableUser: (caller, userId) => disableUser(store, caller, userId),
+      resetPassword: (call) => resetPassword(resetDeps, call),
+    }),
+    findSignInApplication: createSignInApplicationFinder({ store, clock }),
+    signIn: (call) => countSignIn(parts.metrics, signIn(signInDeps, call)),
+    updateExpiredPassword: (call) => updateExpiredPassword(signInDeps, call),
+    skipPasswordUpdate: (call) => skipPasswordUpdate(signInDeps, call),
+    changeOwnPassword: (call) => changeOwnPassword(signInDeps, call),
+  }
+}
+
+export function createApplyTools(parts: Parts, core: Core): ApplyTools {
+  const { store, seal, hasher, judges, clock, random } = parts
+  return {
+    store,
+    seal,
+    hasher,
+    judges,
+    clock,
+    random,
+    rules: {
+      validateGatewaySettings: (kind, settings, { channel }) =>
+        validateGatewaySettings(kind, settings, { channel, allowMailbox: parts.mailbox !== undefined }),
+      validateTemplate,
+      measureLongestSms,
+      sealSettings,
+      sealContext,
+    },
+    deliverInitialPassword: (call) => core.resetPassword({ ...call, applicationId: undefined }),
+  }
+}

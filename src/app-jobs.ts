@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import type { Parts } from './app-parts.ts'
+import { startAuditJobs } from './core/audit/audit-jobs.ts'
+import { SECOND_MS } from './core/clock.ts'
+import { startNoticeJob } from './core/notices/notice-job.ts'
+import { recoverResets } from './core/reset/recover-resets.ts'
+import type { ResetDeps } from './core/reset/reset-deps.ts'
+import { type PeriodicJob, runPeriodically } from './core/run-periodically.ts'
+import { sweepExpired } from './core/sweep-expired.ts'
+
+/** How often each node looks for resets that a stopped process left behind: often beside a lease, at most this long. */
+const RECOVER_INTERVAL_MS_MAX = 5 * SECOND_MS
+/** And for rows whose time is over. */
+const SWEEP_INTERVAL_MS = 60 * SECOND_MS
+/** Recovery runs before anything is answered, then on and on; a store that is away now is tried again by the next run. */
+export async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<readonly PeriodicJob[]> {
+  const { store, logger } = parts
+  const recover = () => recoverResets(store, resetDeps.onSettled)
+  const onFailure = (cause: unknown) => logger.error({ err: cause }, 'a background job failed')
+  await recover().catch(onFailure)
+  const leaseMs = resetDeps.callDeadlineMs + resetDeps.leaseGraceMs
+  return [
+    runPeriodically(Math.min(RECOVER_INTERVAL_MS_MAX, leaseMs / 10), recover, onFailure),
+    runPeriodically(SWEEP_INTERVAL_MS, () => sweepExpired(store), onFailure),
+    startNoticeJob(
+      {
+        ...parts,
+        sender: resetDeps.sender,
+        publicUrl: parts.settings.publicUrl,
+        openAddress: parts.seal.open,
+        onNotice: parts.metrics.notice,
+        onTrouble: ({ noticeId, cause }) => logger.error({ noticeId, err: cause }, 'a notice met trouble'),
+      },
+      onFailure,
+    ),
+    // last: what the others write as they stop is sealed too
+    startAuditJobs({ ...parts, holder: randomUUID(), mac: parts.seal.mac, log: logger }),
+  ]
+}

@@ -1,0 +1,64 @@
+/** Codes of signing in and of what a signed-in person does (contract, section 3.2). */
+export const sdkErrors = {
+  'SDK.COMMON.1001': {
+    status: 400,
+    en: 'Parameter {0} cannot be left blank.',
+    zh: '参数{0}不能为空。',
+    remedy: 'Send the named header or body field.',
+  },
+  'SDK.COMMON.1002': {
+    status: 400,
+    en: 'The format of parameter {0} is wrong.',
+    zh: '参数{0}格式错误。',
+    remedy: 'Send the parameter in the documented format.',
+  },
+  'SDK.COMMON.1003': {
+    status: 400,
+    en: 'The device information is incomplete.',
+    zh: '设备信息不完整。',
+    remedy: 'Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.',
+  },
+  'SDK.COMMON.1005': {
+    status: 400,
+    en: '{0} has expired.',
+    zh: '{0}已过期。',
+    remedy: 'Sign in again to get a new one. Unknown, used and expired tokens are answered alike.',
+  },
+  'SDK.COMMON.1007': {
+    status: 400,
+    en: 'The type of parameter {0} is wrong.',
+    zh: '参数{0}类型错误。',
+    remedy: 'Send the parameter as text.',
+  },
+  'SDK.COMMON.1012': {
+    status: 400,
+    en: 'X-client-id matches no application.',
+    zh: 'X-client-id未匹配到应用。',
+    remedy: 'Send the client id of an enabled application of this tenant.',
+  },
+  'SDK.LOGIN.1003': {
+    status: 400,
+    en: 'The account is locked after too many failed attempts. It unlocks in {0} minutes {1} seconds.',
+    zh: '登录失败次数过多,账号已锁定,将在{0}分{1}秒后解锁。',
+    remedy: 'Wait, or have the password reset: a delivered password unlocks the account.',
+  },
+  'SDK.LOGIN.1005': {
+    status: 400,
+    // clients parse the trailing digits (contract, section 3.2): nothing may follow them
+    en: 'Invalid user name or password. Remaining attempts:{0}',
+    zh: '无效的用户名或密码。 剩余登录尝试次数:{0}',
+    remedy: 'Check the user name and the password.',
+  },
+  'SDK.LOGIN.9001': {
+    status: 400,
+    en: 'The password that was sent to you has expired. Ask for a new one.',
+    zh: '发送给您的密码已过期,请重新申请。',
+    remedy: 'Have the password reset again; a delivered password lives as long as its message says.',
+  },
+  'SDK.LOGIN.9002': {
+    status: 429,
+    en: 'Too many sign-ins from this address. Try again in {0} seconds.',
+    zh: '该地址登录过于频繁,请在{0}秒后重试。',
+    remedy: 'Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.',
+  },
+} as const

@@ -1,0 +1,52 @@
+import type { Application } from '../core/applications/application.ts'
+
+export interface ApplicationRepository {
+  list(tenantId: string): Promise<readonly Application[]>
+  findByClientId(tenantId: string, clientId: string): Promise<Application | undefined>
+  find(tenantId: string, applicationId: string): Promise<Application | undefined>
+  insert(application: Application, now: number): Promise<void>
+  update(application: Application, now: number): Promise<void>
+  /** True afterwards: its resets are stopped since `at`; undefined: they go on. */
+  stopResets(tenantId: string, applicationId: string, at: number | undefined): Promise<void>
+  delete(tenantId: string, applicationId: string): Promise<void>
+}
+
+export interface AccessToken {
+  readonly tenantId: string
+  /** SHA-256, hex. */
+  readonly tokenDigest: string
+  readonly applicationId: string
+  readonly applicationVersion: number
+  readonly issuedAt: number
+  readonly expiresAt: number
+}
+
+export interface AccessTokenRepository {
+  /** False: the application is gone or was changed since it was read, and there is no token. */
+  insert(token: AccessToken): Promise<boolean>
+  /** With its application, in one statement; expired ones and those of an older application version included. */
+  findWithApplication(
+    tenantId: string,
+    tokenDigest: string,
+  ): Promise<
+    { readonly token: AccessToken; readonly application: Application; readonly now: number } | undefined
+  >
+  /** Removes at most `limit` expired rows; how many. */
+  deleteExpiredOfAllTenants(now: number, limit: number): Promise<number>
+}
+
+export interface SigningKey {
+  readonly tenantId: string
+  readonly keyId: string
+  /** PKCS#8 PEM, sealed (`store/seal.ts`). */
+  readonly privateKeySealed: string
+  /** JWK as JSON. */
+  readonly publicKeyJwk: string
+  readonly createdAt: number
+}
+
+export interface SigningKeyRepository {
+  /** Newest first: the first signs, all verify. */
+  list(tenantId: string): Promise<readonly SigningKey[]>
+  insert(key: SigningKey): Promise<void>
+}
