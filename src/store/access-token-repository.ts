@@ -2,34 +2,19 @@ import { sql } from 'kysely'
 import { applicationColumns, toApplication } from './application-repository.ts'
 import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
+import { type Places, prepareStatement } from './prepared-statement.ts'
 import type { AccessToken, AccessTokenRepository } from './store.ts'
 
 const asText = (value: string) => sql<string>`cast(${value} as text)`
 const asNumber = (value: number) => sql<number>`cast(${value} as bigint)`
 
 export function createAccessTokenRepository(context: StoreContext): AccessTokenRepository {
-  const { db, dialect } = context
   return {
-    insert: (token) => insertToken(context, token),
+    /** False: the application was changed since it was read, or is gone, and there is no token. */
+    insert: async (token) => (await insertForVersion.run(context, token)) === 1,
 
     async findWithApplication(tenantId, tokenDigest) {
-      const row = await db
-        .selectFrom('access_tokens')
-        .innerJoin('applications', (join) =>
-          join
-            .onRef('applications.tenant_id', '=', 'access_tokens.tenant_id')
-            .onRef('applications.id', '=', 'access_tokens.application_id'),
-        )
-        .select(applicationColumns)
-        .select([
-          'access_tokens.application_version',
-          'access_tokens.issued_at',
-          'access_tokens.expires_at',
-          dialect.now().as('now'),
-        ])
-        .where('access_tokens.tenant_id', '=', tenantId)
-        .where('access_tokens.token_digest', '=', tokenDigest)
-        .executeTakeFirst()
+      const row = await withApplication.first(context, { tenantId, tokenDigest })
       return (
         row && {
           token: {
@@ -57,8 +42,28 @@ export function createAccessTokenRepository(context: StoreContext): AccessTokenR
   }
 }
 
-async function insertToken({ db, dialect }: StoreContext, token: AccessToken): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
+const withApplication = prepareStatement(
+  (db, value: Places<Pick<AccessToken, 'tenantId' | 'tokenDigest'>>, dialect) =>
+    db
+      .selectFrom('access_tokens')
+      .innerJoin('applications', (join) =>
+        join
+          .onRef('applications.tenant_id', '=', 'access_tokens.tenant_id')
+          .onRef('applications.id', '=', 'access_tokens.application_id'),
+      )
+      .select(applicationColumns)
+      .select([
+        'access_tokens.application_version',
+        'access_tokens.issued_at',
+        'access_tokens.expires_at',
+        dialect.now().as('now'),
+      ])
+      .where('access_tokens.tenant_id', '=', value('tenantId'))
+      .where('access_tokens.token_digest', '=', value('tokenDigest')),
+)
+
+const insertForVersion = prepareStatement((db, value: Places<AccessToken>, dialect) =>
+  db
     .insertInto('access_tokens')
     .columns([
       'tenant_id',
@@ -73,18 +78,16 @@ async function insertToken({ db, dialect }: StoreContext, token: AccessToken): P
         .selectFrom('applications')
         .select([
           'tenant_id',
-          asText(token.tokenDigest).as('token_digest'),
+          asText(value('tokenDigest')).as('token_digest'),
           'id',
           'version',
-          asNumber(token.issuedAt).as('issued_at'),
-          asNumber(token.expiresAt).as('expires_at'),
+          asNumber(value('issuedAt')).as('issued_at'),
+          asNumber(value('expiresAt')).as('expires_at'),
         ])
-        .where('tenant_id', '=', token.tenantId)
-        .where('id', '=', token.applicationId)
-        .where('version', '=', token.applicationVersion)
+        .where('tenant_id', '=', value('tenantId'))
+        .where('id', '=', value('applicationId'))
+        .where('version', '=', value('applicationVersion'))
       // waits for who is just removing or changing it, and then sees what they did
       return dialect.hasRowLocks ? application.forKeyShare() : application
-    })
-    .executeTakeFirstOrThrow()
-  return numInsertedOrUpdatedRows === 1n
-}
+    }),
+)

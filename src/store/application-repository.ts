@@ -1,6 +1,7 @@
 import type { Application } from '../core/applications/application.ts'
 import type { PermissionCode } from '../core/permissions/permission-codes.ts'
 import type { StoreContext } from './context.ts'
+import { type Places, prepareStatement } from './prepared-statement.ts'
 import { flag, known, orNull } from './row-values.ts'
 import type { ApplicationRepository } from './store.ts'
 import type { ApplicationTable } from './tables.ts'
@@ -21,22 +22,21 @@ export const applicationColumns = [
 
 export type ApplicationRow = Omit<ApplicationTable, 'created_at' | 'updated_at'>
 
-export function createApplicationRepository({ db }: StoreContext): ApplicationRepository {
-  const applications = (tenantId: string) =>
-    db.selectFrom('applications').select(applicationColumns).where('tenant_id', '=', tenantId)
+export function createApplicationRepository(context: StoreContext): ApplicationRepository {
+  const { db } = context
 
   return {
     async list(tenantId) {
-      return (await applications(tenantId).orderBy('id').execute()).map(toApplication)
+      return (await applications(db, tenantId).orderBy('id').execute()).map(toApplication)
     },
 
     async findByClientId(tenantId, clientId) {
-      const row = await applications(tenantId).where('client_id', '=', clientId).executeTakeFirst()
+      const row = await byClientId.first(context, { tenantId, clientId })
       return row && toApplication(row)
     },
 
     async find(tenantId, applicationId) {
-      const row = await applications(tenantId).where('id', '=', applicationId).executeTakeFirst()
+      const row = await byId.first(context, { tenantId, applicationId })
       return row && toApplication(row)
     },
 
@@ -78,6 +78,19 @@ export function createApplicationRepository({ db }: StoreContext): ApplicationRe
     },
   }
 }
+
+function applications(db: StoreContext['db'], tenantId: string) {
+  return db.selectFrom('applications').select(applicationColumns).where('tenant_id', '=', tenantId)
+}
+
+const byClientId = prepareStatement(
+  (db, value: Places<{ readonly tenantId: string; readonly clientId: string }>) =>
+    applications(db, value('tenantId')).where('client_id', '=', value('clientId')),
+)
+const byId = prepareStatement(
+  (db, value: Places<{ readonly tenantId: string; readonly applicationId: string }>) =>
+    applications(db, value('tenantId')).where('id', '=', value('applicationId')),
+)
 
 function toRow(application: Application): ApplicationRow {
   return {

@@ -1,10 +1,12 @@
 import type { AuditRow } from '../audit/audit-row.ts'
 import type { StoreContext } from './context.ts'
+import { type Places, prepareStatement } from './prepared-statement.ts'
 import { known, orNull } from './row-values.ts'
 import type { AuditEntry, AuditRepository } from './store.ts'
 import type { AuditTable } from './tables.ts'
 
-export function createAuditRepository({ db, dialect, nextAuditId }: StoreContext): AuditRepository {
+export function createAuditRepository(context: StoreContext): AuditRepository {
+  const { db, nextAuditId } = context
   const rowsOf = (tenantId: string) =>
     db
       .selectFrom('audit_rows')
@@ -15,21 +17,17 @@ export function createAuditRepository({ db, dialect, nextAuditId }: StoreContext
   return {
     /** The fact is on record with the time of now, if the transaction commits. */
     async append(row) {
-      await db
-        .insertInto('audit_rows')
-        .values({
-          tenant_id: row.tenantId,
-          at: dialect.now(),
-          id: nextAuditId(),
-          action: row.action,
-          actor_kind: row.actor.kind,
-          actor_id: orNull(row.actor.id),
-          target_kind: row.targetKind,
-          target_id: orNull(row.targetId),
-          request_id: orNull(row.requestId),
-          detail_json: JSON.stringify(row.detail),
-        })
-        .execute()
+      await insertNow.run(context, {
+        tenant_id: row.tenantId,
+        id: nextAuditId(),
+        action: row.action,
+        actor_kind: row.actor.kind,
+        actor_id: orNull(row.actor.id),
+        target_kind: row.targetKind,
+        target_id: orNull(row.targetId),
+        request_id: orNull(row.requestId),
+        detail_json: JSON.stringify(row.detail),
+      })
     },
 
     async list(tenantId, limit) {
@@ -49,6 +47,22 @@ export function createAuditRepository({ db, dialect, nextAuditId }: StoreContext
     },
   }
 }
+
+const insertNow = prepareStatement(
+  (db, value: Places<Omit<AuditTable, 'at' | 'sequence' | 'digest'>>, dialect) =>
+    db.insertInto('audit_rows').values({
+      tenant_id: value('tenant_id'),
+      at: dialect.now(),
+      id: value('id'),
+      action: value('action'),
+      actor_kind: value('actor_kind'),
+      actor_id: value('actor_id'),
+      target_kind: value('target_kind'),
+      target_id: value('target_id'),
+      request_id: value('request_id'),
+      detail_json: value('detail_json'),
+    }),
+)
 
 function toEntry(tenantId: string, row: Omit<AuditTable, 'tenant_id' | 'sequence' | 'digest'>): AuditEntry {
   return {

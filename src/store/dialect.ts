@@ -12,6 +12,7 @@ import {
 } from 'kysely'
 import type { Clock } from '../core/clock.ts'
 import type { SealedAuditRow } from './audit-chain-store.ts'
+import { LateValue } from './late-value.ts'
 import { BEGIN, BEGIN_WRITING } from './line.ts'
 import type { Tables } from './tables.ts'
 
@@ -50,7 +51,7 @@ export function createSqliteDialect(clock: Clock): Dialect {
     begin: BEGIN_WRITING,
     hasRowLocks: false,
     textType: sql`text`,
-    now: () => sql<number>`${clock.now()}`,
+    now: () => sql<number>`${new LateValue(clock.now)}`,
     readNow: () => Promise.resolve(clock.now()),
     lockMigrations: () => Promise.resolve(), // the one writer
     lockName: () => Promise.resolve(), // the one writer
@@ -81,7 +82,7 @@ const MIGRATION_LOCK = 7_252_839_104
 export function createPostgresDialect(clock: Clock): Dialect {
   // not now(), which stands still at the begin of the transaction; the shift is a test clock's
   const now = () =>
-    sql<number>`(floor(extract(epoch from clock_timestamp()) * 1000)::bigint + ${clock.shiftMs}::bigint)`
+    sql<number>`(floor(extract(epoch from clock_timestamp()) * 1000)::bigint + ${new LateValue(() => clock.shiftMs)}::bigint)`
   return {
     kind: 'postgres',
     begin: BEGIN,

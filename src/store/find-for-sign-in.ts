@@ -1,7 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { ResetState } from '../core/reset/reset-state.ts'
 import type { StoreContext } from './context.ts'
-import type { SignInSecret, SignInView, UserRepository } from './store.ts'
+import type { Dialect } from './dialect.ts'
+import { type Places, prepareStatement } from './prepared-statement.ts'
+import { orNull } from './row-values.ts'
+import type { SignInKeys, SignInSecret, SignInView, UserRepository } from './store.ts'
 import type { ResetTable } from './tables.ts'
 import {
   type CredentialRow,
@@ -27,31 +30,38 @@ export function createSignInLookUps(
   context: StoreContext,
 ): Pick<UserRepository, 'findForSignIn' | 'findForSignInById'> {
   return {
-    findForSignIn: (tenantId, keys) =>
-      readSignIn(
-        context,
-        tenantId,
-        // three searches instead of one OR, so that each is answered by its own index
-        sql`select id from (
-          select 1 as rank, id from users where tenant_id = ${tenantId} and user_name_key = ${keys.userNameKey}
-          union all
-          select 2, id from users where tenant_id = ${tenantId} and email_key = ${keys.emailKey}
-          union all
-          select 3, id from users where tenant_id = ${tenantId} and mobile = ${keys.mobile ?? null}
-        ) as found order by rank limit 1`,
-      ),
+    findForSignIn: async (tenantId, keys) =>
+      toView(await byName.all(context, { tenantId, ...keys, mobile: orNull(keys.mobile) })),
 
-    findForSignInById: (tenantId, userId) => readSignIn(context, tenantId, sql`select ${userId} as id`),
+    findForSignInById: async (tenantId, userId) => toView(await byId.all(context, { tenantId, userId })),
   }
 }
 
-async function readSignIn(
-  { db, dialect }: StoreContext,
-  tenantId: string,
-  chosen: RawBuilder<unknown>,
-): Promise<SignInView | undefined> {
+type Named = Omit<SignInKeys, 'mobile'> & { readonly tenantId: string; readonly mobile: string | null }
+
+const byName = prepareStatement((_db, value: Places<Named>, dialect) =>
+  signInRows(
+    dialect,
+    value('tenantId'),
+    // three searches instead of one OR, so that each is answered by its own index
+    sql`select id from (
+      select 1 as rank, id from users where tenant_id = ${value('tenantId')} and user_name_key = ${value('userNameKey')}
+      union all
+      select 2, id from users where tenant_id = ${value('tenantId')} and email_key = ${value('emailKey')}
+      union all
+      select 3, id from users where tenant_id = ${value('tenantId')} and mobile = ${value('mobile')}
+    ) as found order by rank limit 1`,
+  ),
+)
+
+const byId = prepareStatement(
+  (_db, value: Places<{ readonly tenantId: string; readonly userId: string }>, dialect) =>
+    signInRows(dialect, value('tenantId'), sql`select ${value('userId')} as id`),
+)
+
+function signInRows(dialect: Dialect, tenantId: string, chosen: RawBuilder<unknown>): RawBuilder<SignInRow> {
   const columns = sql.join([...userColumns, ...credentialColumns].map((column) => sql.ref(column)))
-  const { rows } = await sql<SignInRow>`
+  return sql<SignInRow>`
     select ${columns}, resets.id as reset_id, resets.sequence as reset_sequence, resets.state as reset_state,
       resets.digest as reset_digest, resets.deadline_at as reset_deadline_at,
       resets.promoted_at as reset_promoted_at, ${dialect.now()} as now
@@ -59,7 +69,10 @@ async function readSignIn(
     left join resets on resets.tenant_id = users.tenant_id and resets.user_id = users.id
       and resets.digest is not null and resets.state in ${statesWithSecret}
     where users.tenant_id = ${tenantId} and users.id = (${chosen})
-    order by resets.sequence desc`.execute(db)
+    order by resets.sequence desc`
+}
+
+function toView(rows: readonly SignInRow[]): SignInView | undefined {
   const [first] = rows
   return first && { user: toUserWithCredential(first), secrets: rows.flatMap(toSecret), now: first.now }
 }

@@ -1,18 +1,14 @@
 import type { Channel } from '../messaging/gateway.ts'
 import type { StoreContext } from './context.ts'
+import { type Places, prepareStatement } from './prepared-statement.ts'
 import { flag } from './row-values.ts'
 import type { GatewayRepository } from './store.ts'
 
-export function createGatewayRepository({ db }: StoreContext): GatewayRepository {
+export function createGatewayRepository(context: StoreContext): GatewayRepository {
+  const { db } = context
   return {
     async list(tenantId) {
-      const rows = await db
-        .selectFrom('gateways')
-        .select(['name', 'channel', 'kind', 'priority', 'settings_json', 'disabled', 'version'])
-        .where('tenant_id', '=', tenantId)
-        .orderBy('priority')
-        .orderBy('name')
-        .execute()
+      const rows = await ofTenant.all(context, { tenantId })
       return rows.map((row) => ({
         tenantId,
         name: row.name,
@@ -47,3 +43,12 @@ export function createGatewayRepository({ db }: StoreContext): GatewayRepository
     },
   }
 }
+
+const ofTenant = prepareStatement((db, value: Places<{ readonly tenantId: string }>) =>
+  db
+    .selectFrom('gateways')
+    .select(['name', 'channel', 'kind', 'priority', 'settings_json', 'disabled', 'version'])
+    .where('tenant_id', '=', value('tenantId'))
+    .orderBy('priority')
+    .orderBy('name'),
+)

@@ -8,6 +8,7 @@ import {
 } from 'kysely'
 import { isStorableText } from '../core/users/is-storable-text.ts'
 import type { Dialect } from './dialect.ts'
+import { readLateValues } from './late-value.ts'
 import { type Line, type LineSource, ROLLBACK } from './line.ts'
 import type { Tables } from './tables.ts'
 
@@ -75,7 +76,8 @@ class LineConnection implements DatabaseConnection {
     if (!isReading && this.#options.access === 'read') {
       throw new Error(`a store that is for reading was asked for: ${query.sql}`)
     }
-    const areStorable = query.parameters.every(isStorable)
+    const parameters = readLateValues(query.parameters)
+    const areStorable = parameters.every(isStorable)
     if (isReading && !areStorable) {
       return { rows: [] } // nothing stored can be equal to it
     }
@@ -83,7 +85,7 @@ class LineConnection implements DatabaseConnection {
       if (!areStorable) {
         throw new TypeError('text with U+0000 or a lone surrogate cannot be stored')
       }
-      const { rows, changed } = await this.line.run(query.sql, query.parameters)
+      const { rows, changed } = await this.line.run(query.sql, parameters)
       return { rows: rows as R[], numAffectedRows: BigInt(changed) }
     } catch (error) {
       this.#failure = { error }

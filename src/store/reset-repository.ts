@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import { inFlightStates, openStates, type Reset, type ResetState } from '../core/reset/reset-state.ts'
 import type { StoreContext } from './context.ts'
+import { type Places, prepareStatement, prepareVariants } from './prepared-statement.ts'
 import { createAttemptMethods } from './reset-attempt-repository.ts'
 import { createLimitMethods } from './reset-limit-repository.ts'
 import { createRetentionMethods } from './reset-retention-repository.ts'
 import { type ChangeableColumns, resetColumns, toReset, toResetRow } from './reset-rows.ts'
 import { orNull } from './row-values.ts'
 import type { ResetChanges, ResetRepository } from './store.ts'
+import type { ResetTable } from './tables.ts'
 
 /**
  * The rows of the reset protocol. Every change of a reset is one `change`: a compare-and-set on its state and lease
@@ -35,82 +37,146 @@ const isOpen = stateIn(openStates)
 const awaitsDeadline = stateIn(['unknown', 'accepted', 'used'])
 const isOnlyRecognised = stateIn(['superseded', 'expired'])
 
-function createReadingMethods({ db }: StoreContext): Pick<ResetRepository, Reading> {
-  const resets = (tenantId: string) =>
-    db.selectFrom('resets').select(resetColumns).where('tenant_id', '=', tenantId)
-  const ofUser = (tenantId: string, userId: string) =>
-    resets(tenantId).where('user_id', '=', userId).orderBy('sequence', 'desc')
-
+function createReadingMethods(context: StoreContext): Pick<ResetRepository, Reading> {
   return {
     async find(tenantId, resetId) {
-      const row = await resets(tenantId).where('id', '=', resetId).executeTakeFirst()
+      const row = await byId.first(context, { tenantId, resetId })
       return row && toReset(row)
     },
 
     async findInFlight(tenantId, userId) {
-      const row = await resets(tenantId).where('user_id', '=', userId).where(isInFlight).executeTakeFirst()
+      const row = await inFlightOfUser.first(context, { tenantId, userId })
       return row && toReset(row)
     },
 
     async listOpen(tenantId, userId) {
-      return (await ofUser(tenantId, userId).where(isOpen).execute()).map(toReset)
+      return (await openOfUser.all(context, { tenantId, userId })).map(toReset)
     },
 
     async list(tenantId, userId, limit) {
-      return (await ofUser(tenantId, userId).limit(limit).execute()).map(toReset)
+      return (await newestOfUser.all(context, { tenantId, userId, limit })).map(toReset)
     },
   }
 }
 
-function createWritingMethods({ db }: StoreContext): Pick<ResetRepository, Writing> {
+interface UserKey {
+  readonly tenantId: string
+  readonly userId: string
+}
+
+function ofTenant(db: StoreContext['db'], tenantId: string) {
+  return db.selectFrom('resets').select(resetColumns).where('tenant_id', '=', tenantId)
+}
+
+function ofUser(db: StoreContext['db'], value: Places<UserKey>) {
+  return ofTenant(db, value('tenantId')).where('user_id', '=', value('userId'))
+}
+
+const byId = prepareStatement((db, value: Places<{ readonly tenantId: string; readonly resetId: string }>) =>
+  ofTenant(db, value('tenantId')).where('id', '=', value('resetId')),
+)
+const inFlightOfUser = prepareStatement((db, value: Places<UserKey>) => ofUser(db, value).where(isInFlight))
+const openOfUser = prepareStatement((db, value: Places<UserKey>) =>
+  ofUser(db, value).orderBy('sequence', 'desc').where(isOpen),
+)
+const newestOfUser = prepareStatement((db, value: Places<UserKey & { readonly limit: number }>) =>
+  ofUser(db, value).orderBy('sequence', 'desc').limit(value('limit')),
+)
+
+function createWritingMethods(context: StoreContext): Pick<ResetRepository, Writing> {
   return {
     /** The reset is on record, its secret as a hash, and no other one of this user is in flight. */
     async insert(reset) {
-      await db.insertInto('resets').values(toResetRow(reset)).execute()
+      await insertReset.run(context, toResetRow(reset))
     },
 
     /** True: the reset was as expected and is now as given. False: another process had moved it, nothing changed. */
     async change(tenantId, resetId, expected, changes) {
-      const changed = await db
-        .updateTable('resets')
-        .set(toChangedColumns(changes))
-        .where('tenant_id', '=', tenantId)
-        .where('id', '=', resetId)
-        .where('state', 'in', expected.states)
-        // a token that is named must be the one that stands there; `undefined` names that of no lease
-        .$if('leaseToken' in expected, (query) =>
-          expected.leaseToken === undefined
-            ? query.where('lease_token', 'is', null)
-            : query.where('lease_token', '=', expected.leaseToken),
-        )
-        .executeTakeFirst()
-      return changed.numUpdatedRows === 1n
+      const columns = toChangedColumns(changes)
+      const { leaseToken } = expected
+      const lease = 'leaseToken' in expected ? (leaseToken === undefined ? 'none' : 'given') : 'any'
+      const changed = await changeExpected.run(
+        context,
+        { ...columns, tenantId, resetId, leaseToken, ...namedStates(expected.states) },
+        {
+          columns: Object.keys(columns) as (keyof ChangeableColumns)[],
+          states: expected.states.length,
+          lease,
+        },
+      )
+      return changed === 1
     },
 
     /** Of the secrets that are only recognised, the newest `keep` are left; of the others not even the hash is. */
     async forgetOldSecrets(tenantId, userId, keep) {
-      const newestToForget = db
-        .selectFrom('resets')
-        .select('sequence')
-        .where('tenant_id', '=', tenantId)
-        .where('user_id', '=', userId)
-        .where('digest', 'is not', null)
-        .where(isOnlyRecognised)
-        .orderBy('sequence', 'desc')
-        .limit(1)
-        .offset(keep)
-      await db
-        .updateTable('resets')
-        .set({ digest: null })
-        .where('tenant_id', '=', tenantId)
-        .where('user_id', '=', userId)
-        .where('digest', 'is not', null)
-        .where(isOnlyRecognised)
-        .where('sequence', '<=', newestToForget)
-        .execute()
+      await forgetOlder.run(context, { tenantId, userId, keep })
     },
   }
 }
+
+const insertReset = prepareStatement((db, value: Places<ResetTable>) =>
+  db
+    .insertInto('resets')
+    .values(
+      Object.fromEntries(resetColumns.map((column) => [column, value(column)])) as unknown as ResetTable,
+    ),
+)
+
+interface ExpectedShape {
+  readonly columns: readonly (keyof ChangeableColumns)[]
+  /** How many states are expected. */
+  readonly states: number
+  /** A token that is named must be the one that stands there; `none` is that of no lease. */
+  readonly lease: 'any' | 'none' | 'given'
+}
+
+type ExpectedValues = ChangeableColumns & {
+  readonly tenantId: string
+  readonly resetId: string
+  readonly leaseToken: string | undefined
+} & { readonly [K in `expected${number}`]: ResetState }
+
+function namedStates(states: readonly ResetState[]): { readonly [K in `expected${number}`]: ResetState } {
+  return Object.fromEntries(states.map((state, ordinal) => [`expected${ordinal}`, state]))
+}
+
+const changeExpected = prepareVariants(
+  ({ columns, states, lease }: ExpectedShape) => `${columns.join()} ${states} ${lease}`,
+  (db, value: Places<ExpectedValues>, { columns, states, lease }) =>
+    db
+      .updateTable('resets')
+      .set(Object.fromEntries(columns.map((column) => [column, value(column)])))
+      .where('tenant_id', '=', value('tenantId'))
+      .where('id', '=', value('resetId'))
+      .where(
+        'state',
+        'in',
+        Array.from({ length: states }, (_, ordinal) => value(`expected${ordinal}`)),
+      )
+      .$if(lease === 'none', (query) => query.where('lease_token', 'is', null))
+      .$if(lease === 'given', (query) => query.where('lease_token', '=', value('leaseToken') ?? null)),
+)
+
+const forgetOlder = prepareStatement((db, value: Places<UserKey & { readonly keep: number }>) => {
+  const newestToForget = db
+    .selectFrom('resets')
+    .select('sequence')
+    .where('tenant_id', '=', value('tenantId'))
+    .where('user_id', '=', value('userId'))
+    .where('digest', 'is not', null)
+    .where(isOnlyRecognised)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .offset(value('keep'))
+  return db
+    .updateTable('resets')
+    .set({ digest: null })
+    .where('tenant_id', '=', value('tenantId'))
+    .where('user_id', '=', value('userId'))
+    .where('digest', 'is not', null)
+    .where(isOnlyRecognised)
+    .where('sequence', '<=', newestToForget)
+})
 
 function createSweepingMethods({ db, dialect }: StoreContext): Pick<ResetRepository, Sweeping> {
   const resets = () => db.selectFrom('resets').select(resetColumns)

@@ -1,5 +1,6 @@
 import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
+import { type Places, prepareStatement, prepareVariants } from './prepared-statement.ts'
 import { known, orNull } from './row-values.ts'
 import type { Session, SessionRepository, StateToken, StateTokenPurpose } from './store.ts'
 import type { SessionTable, StateTokenTable } from './tables.ts'
@@ -16,22 +17,18 @@ const sessionColumns = [
 ] as const satisfies readonly (keyof SessionTable)[]
 
 export function createSessionRepository(context: StoreContext): SessionRepository {
-  const { db } = context
-  const sessions = (tenantId: string) =>
-    db.selectFrom('sessions').select(sessionColumns).where('tenant_id', '=', tenantId)
-
   return {
     async insert(session) {
-      await db.insertInto('sessions').values(toRow(session)).execute()
+      await insertSession.run(context, toRow(session))
     },
 
     async find(tenantId, sessionId) {
-      const row = await sessions(tenantId).where('id', '=', sessionId).executeTakeFirst()
+      const row = await byId.first(context, { tenantId, sessionId })
       return row && toSession(row)
     },
 
     async findByToken(tenantId, tokenDigest) {
-      const row = await sessions(tenantId).where('token_digest', '=', tokenDigest).executeTakeFirst()
+      const row = await byToken.first(context, { tenantId, tokenDigest })
       return row && toSession(row)
     },
 
@@ -39,21 +36,10 @@ export function createSessionRepository(context: StoreContext): SessionRepositor
 
     /** The user has no session and no open sign-in. */
     async endAll(tenantId, userId) {
-      const [sessionsEnded, stateTokensEnded] = [
-        await db
-          .deleteFrom('sessions')
-          .where('tenant_id', '=', tenantId)
-          .where('user_id', '=', userId)
-          .executeTakeFirst(),
-        await db
-          .deleteFrom('state_tokens')
-          .where('tenant_id', '=', tenantId)
-          .where('user_id', '=', userId)
-          .executeTakeFirst(),
-      ]
+      const user = { tenantId, userId }
       return {
-        sessions: Number(sessionsEnded.numDeletedRows),
-        stateTokens: Number(stateTokensEnded.numDeletedRows),
+        sessions: await deleteOfUser.run(context, user, 'sessions'),
+        stateTokens: await deleteOfUser.run(context, user, 'state_tokens'),
       }
     },
 
@@ -73,6 +59,31 @@ export function createSessionRepository(context: StoreContext): SessionRepositor
     },
   }
 }
+
+function ofTenant(db: StoreContext['db'], tenantId: string) {
+  return db.selectFrom('sessions').select(sessionColumns).where('tenant_id', '=', tenantId)
+}
+
+const byId = prepareStatement(
+  (db, value: Places<{ readonly tenantId: string; readonly sessionId: string }>) =>
+    ofTenant(db, value('tenantId')).where('id', '=', value('sessionId')),
+)
+const byToken = prepareStatement(
+  (db, value: Places<{ readonly tenantId: string; readonly tokenDigest: string }>) =>
+    ofTenant(db, value('tenantId')).where('token_digest', '=', value('tokenDigest')),
+)
+const insertSession = prepareStatement((db, value: Places<SessionTable>) =>
+  db
+    .insertInto('sessions')
+    .values(
+      Object.fromEntries(sessionColumns.map((column) => [column, value(column)])) as unknown as SessionTable,
+    ),
+)
+const deleteOfUser = prepareVariants(
+  (table: 'sessions' | 'state_tokens') => table,
+  (db, value: Places<{ readonly tenantId: string; readonly userId: string }>, table) =>
+    db.deleteFrom(table).where('tenant_id', '=', value('tenantId')).where('user_id', '=', value('userId')),
+)
 
 function createStateTokenMethods({
   db,

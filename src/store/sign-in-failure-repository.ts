@@ -1,60 +1,35 @@
 import { sql } from 'kysely'
 import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
+import { type Places, prepareStatement } from './prepared-statement.ts'
 import { known, orNull } from './row-values.ts'
 import type { SignInFailureRepository, SignInFailures } from './store.ts'
 import type { SignInFailureTable } from './tables.ts'
 
 export function createSignInFailureRepository(context: StoreContext): SignInFailureRepository {
-  const { db, dialect } = context
   return {
     async find(tenantId, subject) {
-      const row = await db
-        .selectFrom('sign_in_failures')
-        .select(['failed_count', 'last_failed_at', 'locked_until'])
-        .where('tenant_id', '=', tenantId)
-        .where('subject', '=', subject)
-        .executeTakeFirst()
+      const row = await bySubject.first(context, { tenantId, subject })
       return row && toFailures(tenantId, subject, row)
     },
 
     /** The subject's row is there and nobody else changes it until the transaction ends. */
     async lock(tenantId, subject) {
-      const row = await db
-        .insertInto('sign_in_failures')
-        .values({ tenant_id: tenantId, subject, failed_count: 0, last_failed_at: 0, locked_until: null })
-        .onConflict((conflict) =>
-          // writes what stands there: that locks the row and returns it
-          conflict
-            .columns(['tenant_id', 'subject'])
-            .doUpdateSet((eb) => ({ failed_count: eb.ref('sign_in_failures.failed_count') })),
-        )
-        .returning(['failed_count', 'last_failed_at', 'locked_until', dialect.now().as('now')])
-        .executeTakeFirstOrThrow()
+      const row = await lockSubject.first(context, { tenantId, subject })
+      if (row === undefined) {
+        throw new Error('a row that was just written is not there')
+      }
       return { ...toFailures(tenantId, subject, row), now: row.now }
     },
 
     /** The subject's count is as given. */
     async put(failures) {
-      const counts = {
-        failed_count: failures.failedCount,
-        last_failed_at: failures.lastFailedAt,
-        locked_until: orNull(failures.lockedUntil),
-      }
-      await db
-        .insertInto('sign_in_failures')
-        .values({ tenant_id: failures.tenantId, subject: failures.subject, ...counts })
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'subject']).doUpdateSet(counts))
-        .execute()
+      await putCounts.run(context, { ...failures, lockedUntil: orNull(failures.lockedUntil) })
     },
 
     /** Nothing is counted against the subject, and it is not locked. */
     async clear(tenantId, subject) {
-      await db
-        .deleteFrom('sign_in_failures')
-        .where('tenant_id', '=', tenantId)
-        .where('subject', '=', subject)
-        .execute()
+      await deleteSubject.run(context, { tenantId, subject })
     },
 
     deleteOldOfAllTenants: (before, limit) =>
@@ -68,6 +43,56 @@ export function createSignInFailureRepository(context: StoreContext): SignInFail
       }),
   }
 }
+
+type Subject = Pick<SignInFailures, 'tenantId' | 'subject'>
+
+const bySubject = prepareStatement((db, value: Places<Subject>) =>
+  db
+    .selectFrom('sign_in_failures')
+    .select(['failed_count', 'last_failed_at', 'locked_until'])
+    .where('tenant_id', '=', value('tenantId'))
+    .where('subject', '=', value('subject')),
+)
+
+const lockSubject = prepareStatement((db, value: Places<Subject>, dialect) =>
+  db
+    .insertInto('sign_in_failures')
+    .values({
+      tenant_id: value('tenantId'),
+      subject: value('subject'),
+      failed_count: 0,
+      last_failed_at: 0,
+      locked_until: null,
+    })
+    .onConflict((conflict) =>
+      // writes what stands there: that locks the row and returns it
+      conflict
+        .columns(['tenant_id', 'subject'])
+        .doUpdateSet((eb) => ({ failed_count: eb.ref('sign_in_failures.failed_count') })),
+    )
+    .returning(['failed_count', 'last_failed_at', 'locked_until', dialect.now().as('now')]),
+)
+
+const putCounts = prepareStatement(
+  (db, value: Places<Omit<SignInFailures, 'lockedUntil'> & { readonly lockedUntil: number | null }>) => {
+    const counts = {
+      failed_count: value('failedCount'),
+      last_failed_at: value('lastFailedAt'),
+      locked_until: value('lockedUntil'),
+    }
+    return db
+      .insertInto('sign_in_failures')
+      .values({ tenant_id: value('tenantId'), subject: value('subject'), ...counts })
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'subject']).doUpdateSet(counts))
+  },
+)
+
+const deleteSubject = prepareStatement((db, value: Places<Subject>) =>
+  db
+    .deleteFrom('sign_in_failures')
+    .where('tenant_id', '=', value('tenantId'))
+    .where('subject', '=', value('subject')),
+)
 
 function toFailures(
   tenantId: string,

@@ -4,6 +4,7 @@ import type { StoreContext } from './context.ts'
 import { createCredentialMethods } from './credential-repository.ts'
 import type { Dialect } from './dialect.ts'
 import { createSignInLookUps } from './find-for-sign-in.ts'
+import { type Places, prepareStatement } from './prepared-statement.ts'
 import { flag, orNull } from './row-values.ts'
 import type { UserFilter, UserRepository, UserView } from './store.ts'
 import {
@@ -36,30 +37,22 @@ type Reading =
 type Writing = 'insert' | 'update' | 'delete' | 'setDisabled' | 'recordSignIn'
 
 function createReadingMethods(context: StoreContext): Pick<UserRepository, Reading> {
-  const { db, dialect } = context
-  const withCredentials = (tenantId: string) =>
-    db
-      .selectFrom('users')
-      .select([...userColumns, ...credentialColumns])
-      .where('users.tenant_id', '=', tenantId)
-
+  const { db } = context
   return {
     async find(tenantId, userId) {
-      const row = await userViews(context, tenantId).where('users.id', '=', userId).executeTakeFirst()
+      const row = await viewById.first(context, { tenantId, userId })
       return row && toView(row)
     },
 
     async findByUserName(tenantId, userName) {
-      const row = await userViews(context, tenantId)
-        .where('users.user_name_key', '=', normaliseKey(userName))
-        .executeTakeFirst()
+      const row = await viewByUserName.first(context, { tenantId, userNameKey: normaliseKey(userName) })
       return row && toView(row)
     },
 
     list: (tenantId, filter, page) => listUsers(context, tenantId, filter, page),
 
     async listWithCredentials(tenantId, afterId, limit) {
-      const rows = await withCredentials(tenantId)
+      const rows = await withCredentials(db, tenantId)
         .where('users.id', '>', afterId ?? '')
         .orderBy('users.id')
         .limit(limit)
@@ -79,21 +72,47 @@ function createReadingMethods(context: StoreContext): Pick<UserRepository, Readi
     },
 
     async findWithCredential(tenantId, userId) {
-      const row = await withCredentials(tenantId).where('users.id', '=', userId).executeTakeFirst()
+      const row = await withCredentialById.first(context, { tenantId, userId })
       return row && toUserWithCredential(row)
     },
 
     async lock(tenantId, userId) {
-      const row = await withCredentials(tenantId)
-        .where('users.id', '=', userId)
-        .$if(dialect.hasRowLocks, (query) => query.forUpdate())
-        .executeTakeFirst()
+      const row = await lockById.first(context, { tenantId, userId })
       return row && toUserWithCredential(row)
     },
   }
 }
 
-function createWritingMethods({ db, dialect }: StoreContext): Pick<UserRepository, Writing> {
+interface UserKey {
+  readonly tenantId: string
+  readonly userId: string
+}
+
+const viewById = prepareStatement((db, value: Places<UserKey>, dialect) =>
+  userViews({ db, dialect }, value('tenantId')).where('users.id', '=', value('userId')),
+)
+const viewByUserName = prepareStatement(
+  (db, value: Places<{ readonly tenantId: string; readonly userNameKey: string }>, dialect) =>
+    userViews({ db, dialect }, value('tenantId')).where('users.user_name_key', '=', value('userNameKey')),
+)
+const withCredentialById = prepareStatement((db, value: Places<UserKey>) =>
+  withCredentials(db, value('tenantId')).where('users.id', '=', value('userId')),
+)
+const lockById = prepareStatement((db, value: Places<UserKey>, dialect) =>
+  withCredentials(db, value('tenantId'))
+    .where('users.id', '=', value('userId'))
+    .$if(dialect.hasRowLocks, (query) => query.forUpdate()),
+)
+
+function withCredentials(db: StoreContext['db'], tenantId: string) {
+  return db
+    .selectFrom('users')
+    .select([...userColumns, ...credentialColumns])
+    .where('users.tenant_id', '=', tenantId)
+}
+
+function createWritingMethods(context: StoreContext): Pick<UserRepository, Writing> {
+  const { db, dialect } = context
   const updateUser = (tenantId: string, userId: string) =>
     db.updateTable('users').where('tenant_id', '=', tenantId).where('id', '=', userId)
 
@@ -130,12 +149,19 @@ function createWritingMethods({ db, dialect }: StoreContext): Pick<UserRepositor
     },
 
     async recordSignIn(tenantId, userId, at, address) {
-      await updateUser(tenantId, userId)
-        .set({ last_sign_in_at: at, last_sign_in_address: orNull(address) })
-        .execute()
+      await setSignIn.run(context, { tenantId, userId, at, address: orNull(address) })
     },
   }
 }
+
+const setSignIn = prepareStatement(
+  (db, value: Places<UserKey & { readonly at: number; readonly address: string | null }>) =>
+    db
+      .updateTable('users')
+      .set({ last_sign_in_at: value('at'), last_sign_in_address: value('address') })
+      .where('tenant_id', '=', value('tenantId'))
+      .where('id', '=', value('userId')),
+)
 
 /** The time of the last change of a contact, in a statement that sets it to `value`: on the right stands what was. */
 function changedAt(
@@ -148,7 +174,7 @@ function changedAt(
 }
 
 /** Users with the end of their lock, if they are locked now. */
-function userViews({ db, dialect }: StoreContext, tenantId: string) {
+function userViews({ db, dialect }: Pick<StoreContext, 'db' | 'dialect'>, tenantId: string) {
   return db
     .selectFrom('users')
     .leftJoin('sign_in_failures', (join) =>
