@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   type FastifyError,
   type FastifyInstance,
@@ -6,6 +5,7 @@ import {
   type FastifyRequest,
   fastify,
 } from 'fastify'
+import { systemRandomBytes } from '../core/randomness.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { type AllowedMethods, createAllowedMethods } from './allowed-methods.ts'
 import { createOriginOf, type OriginOf } from './client-address.ts'
@@ -79,7 +79,7 @@ function createFastify(deps: HttpDeps, limits: HttpLimits): FastifyInstance {
 }
 
 function newRequestId(): string {
-  return randomBytes(16).toString('hex')
+  return Buffer.from(systemRandomBytes(16)).toString('hex')
 }
 
 function addHooks(server: FastifyInstance, deps: HttpDeps, allowedMethods: AllowedMethods): void {

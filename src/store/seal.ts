@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto'
 import { systemRandomBytes } from '../core/randomness.ts'
 import { Secret } from '../core/secret.ts'
 
@@ -32,7 +39,8 @@ export function createSeal(masterKey: Uint8Array): Seal {
     throw new RangeError(`the master key must be ${KEY_BYTES} bytes`)
   }
   const sealingKey = deriveKey(masterKey, 'seal')
-  const macKeys = new Map<string, Uint8Array>()
+  // as objects of the library: reading a key from its bytes costs many times a MAC
+  const macKeys = new Map<string, KeyObject>()
 
   return {
     seal(plain, context) {
@@ -46,7 +54,7 @@ export function createSeal(masterKey: Uint8Array): Seal {
     open: (sealed, context) => open(sealingKey, sealed, context),
 
     mac(purpose, value) {
-      const key = macKeys.get(purpose) ?? deriveKey(masterKey, `mac:${purpose}`)
+      const key = macKeys.get(purpose) ?? createSecretKey(deriveKey(masterKey, `mac:${purpose}`))
       macKeys.set(purpose, key) // as many as there are purposes in the sources
       return createHmac('sha256', key).update(value).digest('base64url')
     },

@@ -13,7 +13,7 @@ import {
   STATEMENTS_MAX,
 } from './line.ts'
 import { sqliteError } from './sqlite-error.ts'
-import { createTurnstile } from './turnstile.ts'
+import { createSqliteWriter, type SqliteConnection } from './sqlite-writer.ts'
 
 const BUSY_RETRY_MS = 10
 
@@ -32,20 +32,12 @@ export async function openSqlite(
     'PRAGMA synchronous = FULL',
     'PRAGMA foreign_keys = ON',
     'PRAGMA secure_delete = ON',
+    // what a savepoint may have to undo stays out of the system's temporary files
+    'PRAGMA temp_store = MEMORY',
   ])
   const reader = await openConnection(file, clock, ['PRAGMA query_only = ON'])
-  const turnstile = createTurnstile(LINE_WAIT_MS_MAX)
   return {
-    writer: {
-      async acquire() {
-        await turnstile.enter()
-        return { run: writer.run, release: turnstile.leave }
-      },
-      async close() {
-        await turnstile.close()
-        writer.close()
-      },
-    },
+    writer: createSqliteWriter(writer, clock),
     reader: {
       acquire: () => Promise.resolve({ run: reader.run, release: () => undefined }),
       close: () => Promise.resolve(reader.close()),
@@ -60,10 +52,6 @@ function createFile(file: string): void {
   } catch (error) {
     throw new StoreUnavailableError(`the database file ${file} cannot be opened`, { cause: error })
   }
-}
-
-interface SqliteConnection extends Pick<Line, 'run'> {
-  close(): void
 }
 
 async function openConnection(
@@ -81,6 +69,7 @@ async function openConnection(
   }
   return {
     run,
+    isInTransaction: () => database.isOpen && database.isTransaction,
     close() {
       if (database.isOpen) {
         database.close()

@@ -4,6 +4,8 @@ export interface Turnstile {
   /** Resolves when it is this caller's turn. @throws StoreUnavailableError after the longest wait, or when closed */
   enter(): Promise<void>
   leave(): void
+  /** Whether somebody waits to be let in: the next `leave` lets them. */
+  isAwaited(): boolean
   /** Lets nobody else in, and resolves when whoever was let in has left. */
   close(): Promise<void>
 }
@@ -39,6 +41,7 @@ export function createTurnstile(waitMsMax: number): Turnstile {
       isTaken = false
       onEmpty?.()
     },
+    isAwaited: () => queue.size > 0,
     async close() {
       isClosed = true
       for (const waiting of queue) {

@@ -31,6 +31,9 @@ export async function issueAccessToken(
   const startedMs = deps.clock.monotonicMs()
   const accessToken = randomToken(deps.random)
   const lifetimeMs = application.tokenLifetimeSeconds * SECOND_MS
+  // beside the transaction: it waits for the disk, the signature for a processor
+  const signing = signPermissions(deps.signer, call, application)
+  signing.catch(() => undefined) // reported where it is awaited, unless the transaction has failed before
   await deps.store.transaction(async (repositories) => {
     const now = await repositories.now()
     const isInserted = await repositories.accessTokens.insert({
@@ -54,7 +57,7 @@ export async function issueAccessToken(
       detail: {},
     })
   })
-  const idToken = await signPermissions(deps.signer, call, application)
+  const idToken = await signing
   const remainingMs = lifetimeMs - (deps.clock.monotonicMs() - startedMs)
   return {
     accessToken: new Secret(accessToken),

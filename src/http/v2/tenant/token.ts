@@ -55,7 +55,7 @@ async function issueToFirst(
   readings: readonly ClientCredentials[],
   call: Omit<IssueAccessTokenCall, keyof ClientCredentials>,
 ): Promise<IssuedAccessToken> {
-  let refusal: unknown = new ApiError('invalid_client')
+  let refusal: unknown
   for (const credentials of readings) {
     try {
       return await core.issueAccessToken({ ...call, ...credentials })
@@ -64,7 +64,7 @@ async function issueToFirst(
       refusal = error
     }
   }
-  throw refusal
+  throw refusal ?? new ApiError('invalid_client')
 }
 
 function present(issued: IssuedAccessToken) {
