@@ -32,6 +32,8 @@ export interface AppOptions {
   readonly hashParameters?: string
   /** Crash tests end the process here. */
   readonly reached?: ResetDeps['reached']
+  /** Sees the text of every statement, without its values: tests ask the database for its plans. */
+  readonly onStatement?: (sql: string) => void
   /** An answer that its route did not declare becomes a 500. */
   readonly strictAnswers?: boolean
   readonly onUndeclaredAnswer?: (note: string) => void

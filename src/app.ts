@@ -65,6 +65,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
     migrate: options.migrate ?? 'automatic',
     connectionsMax: settings.databaseConnectionsMax,
+    ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }),
   })
   const metrics = createMetrics()
   const { hasher, hashUpgrades } = createHashing({ ...options, random, logger, store, metrics })

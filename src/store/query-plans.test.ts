@@ -1,6 +1,7 @@
-import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../test/support/databases.ts'
+import { explain } from '../../test/support/explain.ts'
+import { fillDatabase } from '../../test/support/fill-database.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Notice } from '../core/notices/notice.ts'
 import { connectStore } from './connect.ts'
@@ -253,10 +254,7 @@ describeEachDatabase('statements', (kind) => {
     database = await openTestDatabase(kind)
     const onStatement = (sql: string) => void statements.push(sql)
     store = await connectStore(database.url, { clock: systemClock, migrate: 'never', onStatement })
-    for (const statement of filling) {
-      await database.query(statement)
-    }
-    await database.query('analyze')
+    await fillDatabase(database)
   })
   afterAll(async () => {
     await store.close()
@@ -268,117 +266,13 @@ describeEachDatabase('statements', (kind) => {
       statements.length = 0
       await store.transaction(run)
       const asked = statements.filter((sql) => /^\s*(select|update|delete)/i.test(sql))
-      const plans = await Promise.all(
-        asked.map((sql) => (kind === 'sqlite' ? sqlitePlan(database, sql) : postgresPlan(database, sql))),
-      )
+      const plans = await Promise.all(asked.map((sql) => explain(kind, database, sql)))
       // whatever index of the tenant counts its rows
       const found = plans.filter((_, index) => !asked[index]?.includes('count(*)'))
-      const searched = new Set(found.flatMap(({ searches }) => searches))
+      const searched = new Set(found.flatMap(({ searches }) => searches.map(({ index }) => index)))
       expect([...searched].filter((index) => !cascades.includes(index)).toSorted()).toEqual(indexes)
-      expect(plans.flatMap(({ scans }) => scans)).toEqual([])
+      expect(plans.flatMap(({ scans }) => scans.map(({ step }) => step))).toEqual([])
       expect(sortsFew.includes(name) ? [] : plans.flatMap(({ sorts }) => sorts)).toEqual([])
     })
   }
 })
-
-interface Plan {
-  /** Names of the indexes in which something is looked up. */
-  readonly searches: readonly string[]
-  /** Walks through whole tables or indexes. */
-  readonly scans: readonly string[]
-  readonly sorts: readonly string[]
-}
-
-async function sqlitePlan(database: TestDatabase, sql: string): Promise<Plan> {
-  const steps = (await database.query(`EXPLAIN QUERY PLAN ${sql}`)).map(({ detail }) => String(detail))
-  return {
-    searches: steps.flatMap((step) => {
-      const name = /^SEARCH .* INDEX (\S+)/.exec(step)?.[1]
-      return name === undefined ? [] : [name.replace(/^sqlite_autoindex_(\w+)_1$/, '$1_pkey')]
-    }),
-    scans: steps.filter(
-      (step) => step.startsWith('SCAN') && !/^SCAN (CONSTANT ROW|found|\(subquery)/.test(step),
-    ),
-    sorts: steps.filter((step) => step.includes('TEMP B-TREE')),
-  }
-}
-
-/** As it runs: prepared, and planned once for whatever values come. */
-async function postgresPlan(database: TestDatabase, sql: string): Promise<Plan> {
-  const valueCount = Math.max(0, ...[...sql.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)))
-  const values = valueCount === 0 ? '' : `(${Array(valueCount).fill('null').join()})`
-  const client = new Client({ connectionString: database.url })
-  await client.connect()
-  await client.query('SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off')
-  await client.query(`PREPARE hot AS ${sql}`)
-  const explained = await client.query<{ 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }] }>(
-    `EXPLAIN (FORMAT JSON) EXECUTE hot${values}`,
-  )
-  await client.end()
-  const nodes = explained.rows.flatMap((row) => flatten(row['QUERY PLAN'][0].Plan))
-  const onIndex = nodes.filter((node) => node['Index Name'] !== undefined)
-  return {
-    searches: onIndex.flatMap((node) => (node['Index Cond'] === undefined ? [] : [node['Index Name'] ?? ''])),
-    scans: [
-      ...onIndex.filter((node) => node['Index Cond'] === undefined),
-      ...nodes.filter((node) => node['Node Type'] === 'Seq Scan'),
-    ].map(label),
-    sorts: nodes.filter((node) => node['Node Type'].includes('Sort')).map(label),
-  }
-}
-
-interface PlanNode {
-  readonly 'Node Type': string
-  readonly 'Relation Name'?: string
-  readonly 'Index Name'?: string
-  readonly 'Index Cond'?: string
-  readonly Plans?: readonly PlanNode[]
-}
-
-function flatten(node: PlanNode): readonly PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(flatten)]
-}
-
-function label(node: PlanNode): string {
-  return [node['Node Type'], node['Relation Name'], node['Index Name']].join(' ')
-}
-
-/** Enough rows, in ten tenants, that a planner that knows them walks through no table because it is small. */
-const numbers = 'with recursive n (i) as (select 1 union all select i + 1 from n where i < 3000)'
-const tenant = "'t' || (i % 10)"
-const filling = [
-  `${numbers} insert into users (tenant_id, id, user_name, user_name_key, name, email_key, mobile, organization_id,
-      profile_json, extension_json, disabled, must_change_password, created_at, updated_at, credential_salt,
-      credential_parameters, credential_version, reset_sequence)
-    select ${tenant}, 'u' || i, 'n' || i, 'n' || i, 'n', 'e' || i, 'm' || i, 'o' || (i % 50), '{}', '{}', 0, 0, i, i,
-      's', 'p', 1, 1 from n`,
-  `${numbers} insert into resets (tenant_id, id, user_id, sequence, application_id, send_mode, old_password_mode, state, digest,
-      destination_mac, destination_masked, lease_expires_at, prepared_at, deadline_at)
-    select ${tenant}, 'r' || i, 'u' || (i / 10), i, 'a', case i % 7 when 0 then 'SMS' else 'EMAIL' end, 'keep', case i % 10 when 0 then 'sending' when 1 then 'accepted'
-      when 2 then 'superseded' else 'completed' end, case when i % 10 < 3 then 'd' end, 'm' || (i / 10), 'm', i, i, i from n`,
-  `${numbers} insert into applications (tenant_id, id, client_id, name, secret_digest, permissions_json, disabled,
-      token_lifetime_seconds, version, created_at, updated_at)
-    select ${tenant}, 'a' || i, 'c' || i, 'n', 's', '[]', 0, 1, 1, i, i from n`,
-  `${numbers} insert into access_tokens (tenant_id, token_digest, application_id, application_version, issued_at, expires_at)
-    select ${tenant}, 'd' || i, 'a' || i, 1, i, i from n`,
-  `${numbers} insert into idempotency_keys (tenant_id, application_id, key_mac, fingerprint, reset_id, created_at)
-    select ${tenant}, 'a', 'k' || i, 'f', 'r' || i, i from n`,
-  `${numbers} insert into organizations (tenant_id, id, code, code_key, name, parent_id, disabled, extension_json,
-      created_at, updated_at, path)
-    select ${tenant}, 'o' || i, 'c' || i, 'c' || i, 'n', case when i < 100 then null else 'o' || (i / 100 * 10) end, 0, '{}', i, i,
-      case when i < 100 then '' else 'o' || (i / 100 * 10) || '/' end || 'o' || i || '/' from n`,
-  `${numbers} insert into counts (tenant_id, kind, total, changed_at)
-    select 't' || i, 'organization', 1, i from n`,
-  `${numbers} insert into sessions (tenant_id, id, token_digest, user_id, application_id, credential_version, created_at, expires_at)
-    select ${tenant}, 's' || i, 'd' || i, 'u' || i, 'a', 1, i, i from n`,
-  `${numbers} insert into state_tokens (tenant_id, token_digest, user_id, application_id, credential_version, created_at, expires_at)
-    select ${tenant}, 'd' || i, 'u' || i, 'a', 1, i, i from n`,
-  `${numbers} insert into sign_in_failures (tenant_id, subject, failed_count, last_failed_at)
-    select ${tenant}, 'user:u' || i, 1, i from n`,
-  `${numbers} insert into audit_rows (tenant_id, id, at, action, actor_kind, target_kind, detail_json, sequence, digest)
-    select ${tenant}, 'i' || i, i, 'x', 'server', 'user', '{}', case when i % 20 > 1 then i end,
-      case when i % 20 > 1 then 'd' end from n`,
-  `${numbers} insert into audit_heads (tenant_id, sequence, digest, sealed_at, removed_sequence, removed_digest, key_check,
-      mac, lease_expires_at)
-    select 't' || i, 3000, 'd', 1, 0, '', 'k', 'm', 0 from n`,
-]
