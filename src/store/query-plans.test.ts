@@ -71,6 +71,10 @@ const hot: Record<string, HotStatement> = {
     run: ({ users }) => users.list('t1', {}, { pageIndex: 3, pageSize: 20 }),
     indexes: ['sign_in_failures_pkey', 'users_pkey'],
   },
+  'users that changed': {
+    run: ({ users }) => users.list('t1', { updatedAfter: 5 }, { pageIndex: 0, pageSize: 20 }),
+    indexes: ['sign_in_failures_pkey', 'users_updated_at'],
+  },
   'a page of an organisation': {
     run: ({ users }) => users.list('t1', { organizationId: 'o1' }, { pageIndex: 0, pageSize: 20 }),
     indexes: ['sign_in_failures_pkey', 'users_organization'],
@@ -234,7 +238,7 @@ const hot: Record<string, HotStatement> = {
   },
 }
 
-/** Statements that sort the few rows of one user, of one name, or of one level. */
+/** Statements that sort the few rows of one user, of one name, of one level, or of one moment. */
 const sortsFew = [
   'sign-in by name',
   'sign-in by id',
@@ -242,6 +246,7 @@ const sortsFew = [
   'one level of organisations',
   'organisations below one',
   'organisations that changed',
+  'users that changed',
   'roots of organisations',
   'the record about one target',
 ]

@@ -209,7 +209,9 @@ async function listUsers(
       query.where('users.organization_id', '=', organizationId ?? ''),
     )
     .$if(updatedAfter !== undefined, (query) => query.where('users.updated_at', '>', updatedAfter ?? 0))
-    .orderBy('users.id')
+    // what changed is walked through, not all people; newest first, so that a change between two pages hides nobody
+    .$if(updatedAfter !== undefined, (query) => query.orderBy('users.updated_at', 'desc'))
+    .orderBy('users.id', updatedAfter === undefined ? 'asc' : 'desc')
     .limit(page.pageSize)
     .offset(page.pageIndex * page.pageSize)
     .execute()

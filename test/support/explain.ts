@@ -16,6 +16,8 @@ export interface Access {
   readonly index: string
   /** Columns that the index narrows by; empty for a walk. */
   readonly columns: readonly string[]
+  /** Rows that were found are dropped again. Told by PostgreSQL only. */
+  readonly isFiltered: boolean
   /** As the database tells it. */
   readonly step: string
 }
@@ -35,13 +37,18 @@ async function sqlitePlan(database: TestDatabase, sql: string): Promise<Plan> {
       table: tableOf(sql, name),
       index: index.replace(/^sqlite_autoindex_(\w+)_1$/, '$1_pkey'),
       columns: [...condition.matchAll(/(\w+)[=<>]/g)].map(([, column = '']) => column),
+      isFiltered: false,
       step,
     }
   })
+  // an index that is made for one run of the statement reads the whole table
+  const isMade = ({ step }: Access) => step.includes(' AUTOMATIC ')
   return {
-    searches: accesses.filter(({ step, index }) => step.startsWith('SEARCH') && index !== ''),
+    searches: accesses.filter((one) => one.step.startsWith('SEARCH') && one.index !== '' && !isMade(one)),
     scans: accesses.filter(
-      ({ step }) => step.startsWith('SCAN') && !/^SCAN (CONSTANT ROW|found|\(subquery)/.test(step),
+      (one) =>
+        (one.step.startsWith('SCAN') && !/^SCAN (CONSTANT ROW|found|\(subquery)/.test(one.step)) ||
+        isMade(one),
     ),
     sorts: steps.filter((step) => step.includes('TEMP B-TREE')),
   }
@@ -84,11 +91,20 @@ interface PlanNode {
   readonly 'Relation Name'?: string
   readonly 'Index Name'?: string
   readonly 'Index Cond'?: string
+  readonly Filter?: string
   readonly Plans?: readonly PlanNode[]
 }
 
+/** What reads an index for a bitmap does not name the table; what reads the bitmap does. */
 function flatten(node: PlanNode): readonly PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(flatten)]
+  const { 'Relation Name': table, Filter: filter } = node
+  const isBitmap = node['Node Type'].startsWith('Bitmap')
+  const below = (node.Plans ?? []).flatMap(flatten)
+  if (!isBitmap || table === undefined) {
+    return [node, ...below]
+  }
+  const inherited = { 'Relation Name': table, ...(filter === undefined ? {} : { Filter: filter }) }
+  return [node, ...below.map((one) => ({ ...inherited, ...one }))]
 }
 
 function toAccess(node: PlanNode): Access {
@@ -96,7 +112,10 @@ function toAccess(node: PlanNode): Access {
   return {
     table: node['Relation Name'] ?? '',
     index: node['Index Name'] ?? '',
-    columns: [...condition.matchAll(/\(?([a-z_]\w*)\)?(?:::\w+)? (?:[=<>~]|IS )/g)].map(([, column = '']) => column),
+    columns: [...condition.matchAll(/\(?([a-z_]\w*)\)?(?:::\w+)? (?:[=<>~]|IS )/g)].map(
+      ([, column = '']) => column,
+    ),
+    isFiltered: node.Filter !== undefined,
     step: `${label(node)} ${condition}`.trim(),
   }
 }

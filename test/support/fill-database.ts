@@ -9,6 +9,8 @@ export async function fillDatabase(database: TestDatabase): Promise<void> {
 }
 
 const numbers = 'with recursive n (i) as (select 1 union all select i + 1 from n where i < 3000)'
+/** The record is the largest table by far. */
+const manyNumbers = numbers.replace('3000', '100000')
 const tenant = "'t' || (i % 10)"
 const filling = [
   `${numbers} insert into users (tenant_id, id, user_name, user_name_key, name, email_key, mobile, organization_id,
@@ -39,9 +41,16 @@ const filling = [
     select ${tenant}, 'd' || i, 'u' || i, 'a', 1, i, i from n`,
   `${numbers} insert into sign_in_failures (tenant_id, subject, failed_count, last_failed_at)
     select ${tenant}, 'user:u' || i, 1, i from n`,
-  `${numbers} insert into audit_rows (tenant_id, id, at, action, actor_kind, target_kind, detail_json, sequence, digest)
+  `${manyNumbers} insert into audit_rows (tenant_id, id, at, action, actor_kind, target_kind, detail_json, sequence, digest)
     select ${tenant}, 'i' || i, i, 'x', 'server', 'user', '{}', case when i % 20 > 1 then i end,
       case when i % 20 > 1 then 'd' end from n`,
+  `${numbers} insert into notices (tenant_id, id, user_id, event, channel, destination_sealed, variables_json, created_at,
+      due_at, deadline_at, attempts, unsettled_attempts)
+    select ${tenant}, 'n' || i, 'u' || i, 'password-changed', 'EMAIL', 's', '{}', i, i, i, 0, 0 from n`,
+  `${numbers} insert into password_history (tenant_id, user_id, credential_version, replaced_at, salt, parameters, digest)
+    select ${tenant}, 'u' || i, 1, i, 's', 'p', 'd' from n`,
+  `${numbers} insert into reset_attempts (tenant_id, reset_id, ordinal, gateway, started_at)
+    select ${tenant}, 'r' || i, 1, 'g', i from n`,
   `${numbers} insert into audit_heads (tenant_id, sequence, digest, sealed_at, removed_sequence, removed_digest, key_check,
       mac, lease_expires_at)
     select 't' || i, 3000, 'd', 1, 0, '', 'k', 'm', 0 from n`,

@@ -7,7 +7,10 @@ export const pageFields = {
   offset: Type.Optional(Type.Unknown({ description: 'Required. Index of the page, from 0; not a row' })),
   limit: Type.Optional(Type.Unknown({ description: 'Required. Size of a page, 10 to 100' })),
   updated_at_greater: Type.Optional(
-    Type.String({ description: 'Strictly later than yyyy-MM-dd HH:mm:ss in the zone of the tenant' }),
+    Type.String({
+      description:
+        'Strictly later than yyyy-MM-dd HH:mm:ss in the zone of the tenant; the newest change comes first then',
+    }),
   ),
 }
 

@@ -69,6 +69,7 @@ describeEachDatabase('GET /api/v2/tenant/users', (kind) => {
   it('lists who changed strictly later than a time in the zone of the tenant', async () => {
     const after = await list('updated_at_greater=2026-06-01%2012:00:20&offset=0&limit=10')
     expect(after.page.total).toBe(2)
+    expect(after.page.users.map((user) => user.user_id)).toEqual([ids[22], ids[21]])
     const plus = await list('updated_at_greater=2026-06-01+12:00:21.999&offset=0&limit=10')
     expect(plus.page.users.map((user) => user.user_id)).toEqual([ids[22]])
     expect((await list('updated_at_greater=&offset=0&limit=10')).page.total).toBe(23)

@@ -1,0 +1,65 @@
+import { expect } from 'vitest'
+import { type ApiClient, createApiClient } from '../support/api-client.ts'
+import { chosenPassword, expectMustChange, expectSignsIn } from '../support/passwords.ts'
+import { seedApplication } from '../support/seed-tenant.ts'
+import type { TestApp } from '../support/start-app.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+/** Resets, sign-ins, changes and lists over HTTP, each once. Whoever adds an operation adds its call here. */
+export async function useEverything(test: TestApp): Promise<void> {
+  const { client, addUser, smtp } = test
+  const alice = await addUser()
+  const session = await expectSignsIn(client, alice.userName, alice.password)
+  for (const [name, password] of [
+    [alice.userName, 'wrong'],
+    ['nobody', 'wrong'],
+  ] as const) {
+    expect((await client.signIn(name, password)).status).toBe(400)
+  }
+  const chosen = chosenPassword()
+  const changed = await client.changePassword(String(session.body.id_token), alice.password, chosen)
+  expect(changed.status).toBe(200)
+  await waitUntil(async () => smtp.mails.some(({ to }) => to.includes(alice.email ?? ''))) // the notice
+  for (const mode of [undefined, 'revoke-now']) {
+    const headers = { 'idempotency-key': mode ?? 'the default' }
+    for (const _repeat of [1, 2]) {
+      expect((await client.resetPassword(alice.id, 'EMAIL', headers, mode)).status).toBe(200)
+    }
+  }
+  const delivered = await test.readMailedPassword()
+  const stateToken = await expectMustChange(client, alice.userName, delivered)
+  expect((await client.updatePassword(stateToken, delivered, chosenPassword())).status).toBe(200)
+  await useLists(test, alice)
+}
+
+async function useLists(
+  { database, tenant, url }: TestApp,
+  alice: { readonly id: string; readonly userName: string },
+): Promise<void> {
+  const application = await seedApplication(database.store, tenant, ['user_all', 'org_all'])
+  const client: ApiClient = createApiClient(url, application)
+  const headers = { authorization: `Bearer ${await client.token()}`, 'content-type': 'application/json' }
+  const call = async (method: string, path: string, body?: object) => {
+    const answer = await client.call(method, `/api/v2/tenant/${path}`, {
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    expect(`${method} ${path}: ${answer.status}`).toMatch(/: 20\d$/)
+    return answer.body
+  }
+  const root = String((await call('POST', 'organizations', { code: 'root', name: 'Root' })).org_id)
+  const page = 'limit=20&offset=0'
+  for (const query of [page, `${page}&org_id=${root}`, `${page}&updated_at_greater=2020-01-01%2000:00:00`]) {
+    await call('GET', `users?${query}`)
+    await call('GET', `organizations?${query}`)
+    await call('GET', `organizations?${query}&all_child=true`)
+  }
+  const child = await call('POST', 'organizations', { code: 'child', name: 'Child', parent_id: root })
+  await call('PUT', `organizations/${String(child.org_id)}`, { name: 'Other' })
+  await call('GET', `organizations/${root}`)
+  await call('DELETE', `organizations/${String(child.org_id)}`)
+  await call('GET', `users/${alice.id}`)
+  await call('POST', 'users/user-by-username', { user_name: alice.userName })
+  await call('PUT', `users/${alice.id}/disable`)
+  await call('PUT', `users/${alice.id}/enable`)
+}
