@@ -141,6 +141,50 @@ describe.runIf(testDatabases.includes('postgres'))('processes on one PostgreSQL 
     expect((await readDelivered(sinks, alice)).size).toBe(1)
   })
 
+  const revoke = (client: ApiClient, user: SeededUser, sendMode = 'EMAIL') =>
+    client.resetPassword(user.id, sendMode, {}, 'revoke-now')
+
+  it('answer equal calls that revoke at once alike, with one message, whose password alone signs in', async () => {
+    const alice = await addUser()
+    gate.shut()
+    const calls = Array.from({ length: 6 }, (_call, at) => revoke(clients[at % 2 === 0 ? 0 : 1], alice))
+    await waitUntil(async () => gate.held === 1)
+    await isFollowed()
+    await comeBack(clients, alice)
+    // revoked already, and nothing else was sent
+    await expectRefused(clients[0], alice.userName, alice.password)
+    expect(gate.held).toBe(1)
+    gate.open()
+    const answers = await Promise.all(calls)
+    const resets = await listResets(database.store, alice)
+    expect(resets.map(({ state }) => state)).toEqual(['accepted'])
+    for (const answer of answers) {
+      expect([answer.status, answer.text]).toEqual([200, `{"user_id":"${alice.id}"}`])
+      expect(answer.headers.get('x-reset-id')).toBe(resets[0]?.id)
+    }
+    await expectOnlyNewestWorks(clients[1], alice, resets, await readDelivered(sinks, alice))
+  })
+
+  it('let of two different calls that revoke at once the later one win, and tell the other so', async () => {
+    const alice = await addUser()
+    const other = clientOf(1, 1)
+    await other.token()
+    gate.shut()
+    const calls = [revoke(clients[0], alice), revoke(other, alice, 'SMS')]
+    await waitUntil(async () => gate.held === 2)
+    gate.open()
+    const answers = await Promise.all(calls)
+    const resets = await listResets(database.store, alice)
+    expect(resets.map(({ state }) => state)).toEqual(['superseded', 'accepted'])
+    const won = answers.findIndex(({ status }) => status === 200)
+    expect(answers[won]?.headers.get('x-reset-id')).toBe(resets[1]?.id)
+    const lost = answers[1 - won]
+    expect([lost?.status, lost?.body.error_code, lost?.headers.get('x-error-detail')]).toEqual([
+      ...[400, 'MSG.0001', 'superseded'],
+    ])
+    await expectOnlyNewestWorks(clients[0], alice, resets, await readDelivered(sinks, alice))
+  })
+
   it('send a call away whose own deadline ends first, be it equal or not; the leading one is answered', async () => {
     const alice = await addUser()
     gate.shut()
