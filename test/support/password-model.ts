@@ -39,7 +39,9 @@ export class PasswordModel {
   }
   private version = 0
   private token: { version: number; until: number } | undefined
-  private disabled = false
+  protected disabled = false
+  /** Of unknown outcome, that can be used. */
+  protected readonly unknownMax: number = 3
 
   get isDisabled(): boolean {
     return this.disabled
@@ -216,7 +218,7 @@ export class PasswordModel {
     return this.resets.slice(0, this.resets.indexOf(reset))
   }
 
-  private supersede(resets: readonly ModelReset[]): void {
+  protected supersede(resets: readonly ModelReset[]): void {
     for (const reset of resets) {
       if (open.includes(reset.state)) {
         reset.state = 'superseded'
@@ -239,9 +241,8 @@ export class PasswordModel {
     }
   }
 
-  /** At most three of them can be used. */
   private becomeUnknown(reset: ModelReset): void {
     reset.state = 'unknown'
-    this.supersede(this.resets.filter((one) => one.state === 'unknown').slice(0, -3))
+    this.supersede(this.resets.filter((one) => one.state === 'unknown').slice(0, -this.unknownMax))
   }
 }
