@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeEachDatabase } from '../../../test/support/databases.ts'
+import { findInTables } from '../../../test/support/find-in-tables.ts'
 import { aReset } from '../../../test/support/sample-rows.ts'
 import { startApp } from '../../../test/support/start-app.ts'
 import { sealAudit } from '../audit/seal-audit.ts'
@@ -37,11 +38,11 @@ describeEachDatabase('eraseUser', (kind) => {
       await test.client.signIn(user.userName, 'wrong')
       await test.client.signIn(user.userName, delivered)
       const needles = ['zebra', 'quentin', 'quagga', '13877700042', '777042']
-      expect(await findIn(test, needles)).not.toEqual([])
+      expect(await findInTables(kind, test.database, needles)).not.toEqual([])
 
       const call = { tenant, userId: user.id, actor, requestId: 'request-1' }
       expect(await eraseUser(database.store, call)).toEqual({ wasRemovedNow: true, resets: 2 })
-      expect(await findIn(test, needles)).toEqual([])
+      expect(await findInTables(kind, test.database, needles)).toEqual([])
 
       const rows = await database.store.read.audit.list(tenant.id, 100)
       expect(rows[0]).toMatchObject({ action: 'user.erased', targetId: user.id, actor: { kind: 'operator' } })
@@ -69,10 +70,10 @@ describeEachDatabase('eraseUser', (kind) => {
         const now = await repositories.now()
         await removeUser(repositories, { user, actor, requestId: undefined, now })
       })
-      expect(await findIn(test, ['quagga'])).not.toEqual([])
+      expect(await findInTables(kind, test.database, ['quagga'])).not.toEqual([])
       const call = { tenant: test.tenant, userId: user.id, actor, requestId: 'request-1' }
       expect(await eraseUser(store, call)).toEqual({ wasRemovedNow: false, resets: 1 })
-      expect(await findIn(test, ['okapi', 'quagga'])).toEqual([])
+      expect(await findInTables(kind, test.database, ['okapi', 'quagga'])).toEqual([])
       expect(await eraseUser(store, { ...call, userId: 'nobody' })).toBeUndefined()
     }))
 
@@ -95,30 +96,6 @@ describeEachDatabase('eraseUser', (kind) => {
         reply: '250 for <okapi@quagga.example>',
       }
       await store.transaction(({ resets }) => resets.endAttempt(user.tenantId, reset.id, 1, end))
-      expect(await findIn(test, ['okapi'])).toEqual([])
+      expect(await findInTables(kind, test.database, ['okapi'])).toEqual([])
     }))
-
-  /** Where one of the words stands, in any letters, in any column of any table: `table.column`. */
-  async function findIn(
-    { database }: Awaited<ReturnType<typeof startApp>>,
-    needles: readonly string[],
-  ): Promise<readonly string[]> {
-    const tables = await database.query(
-      kind === 'sqlite'
-        ? "select name from sqlite_master where type = 'table'"
-        : "select table_name as name from information_schema.tables where table_schema = 'public'",
-    )
-    const found = new Set<string>()
-    for (const { name } of tables) {
-      for (const row of await database.query(`select * from ${name}`)) {
-        for (const [column, value] of Object.entries(row)) {
-          const text = String(value).toLowerCase()
-          if (needles.some((needle) => text.includes(needle))) {
-            found.add(`${name}.${column}`)
-          }
-        }
-      }
-    }
-    return [...found]
-  }
 })
