@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { evidenceEnvironment } from './evidence.ts'
+import type { TestApp } from './start-app.ts'
 
 export interface RekeyRun {
   readonly code: number | null
@@ -26,4 +27,12 @@ export async function runRekey(
   })
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   return { code, ...printed }
+}
+
+/** The same on the database of a running server, as its operator has it set up. */
+export async function runRekeyOn(
+  { database, masterKey }: Pick<TestApp, 'database' | 'masterKey'>,
+  ...args: readonly string[]
+): Promise<RekeyRun> {
+  return await runRekey(args, { REKEY_DATABASE_URL: database.url, REKEY_MASTER_KEY: masterKey })
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import PostalMime from 'postal-mime'
+import { afterAll, beforeAll } from 'vitest'
 import { type App, type AppOptions, openApp } from '../../src/app.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import {
@@ -117,6 +118,21 @@ export async function startApp(kind: TestDatabaseKind, options: StartAppOptions 
         throw new Error(`answers that their routes do not declare:\n${undeclared.join('\n')}`)
       }
     },
+  }
+}
+
+/** The whole server for the tests of the surrounding `describe`. */
+export function useApp(kind: TestDatabaseKind, options: StartAppOptions = {}): () => TestApp {
+  let app: TestApp | undefined
+  beforeAll(async () => {
+    app = await startApp(kind, options)
+  })
+  afterAll(() => app?.close())
+  return () => {
+    if (app === undefined) {
+      throw new Error('the server is not started yet')
+    }
+    return app
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { describeEachDatabase } from '../../../test/support/databases.ts'
 import { startFaultySmtpServer } from '../../../test/support/faulty-smtp-server.ts'
-import { runRekey } from '../../../test/support/run-rekey.ts'
+import { runRekey, runRekeyOn } from '../../../test/support/run-rekey.ts'
 import { seedGateway } from '../../../test/support/seed-tenant.ts'
 import { startSmsSink } from '../../../test/support/sms-sink.ts'
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts'
@@ -31,8 +31,7 @@ describeEachDatabase('rekey check-gateway', (kind) => {
   })
   afterAll(() => test.close())
 
-  const rekey = (...args: string[]) =>
-    runRekey(args, { REKEY_DATABASE_URL: test.database.url, REKEY_MASTER_KEY: test.masterKey })
+  const rekey = (...args: string[]) => runRekeyOn(test, ...args)
 
   /** The steps of a gateway with these settings, as machines see them. */
   async function check(

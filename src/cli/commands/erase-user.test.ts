@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createGate } from '../../../test/races/gate.ts'
 import { describeEachDatabase } from '../../../test/support/databases.ts'
 import { findInTables } from '../../../test/support/find-in-tables.ts'
-import { runRekey } from '../../../test/support/run-rekey.ts'
+import { runRekeyOn } from '../../../test/support/run-rekey.ts'
 import type { SeededUser } from '../../../test/support/seed-tenant.ts'
 import { startApp, type TestApp } from '../../../test/support/start-app.ts'
 import { waitUntil } from '../../../test/support/wait-until.ts'
@@ -24,11 +24,7 @@ describeEachDatabase('rekey erase-user, while a notice to the user waits', (kind
   })
   afterEach(() => test.close())
 
-  const erase = () =>
-    runRekey(['erase-user', user.id, '--yes'], {
-      REKEY_DATABASE_URL: test.database.url,
-      REKEY_MASTER_KEY: test.masterKey,
-    })
+  const erase = () => runRekeyOn(test, 'erase-user', user.id, '--yes')
   const notices = () => test.database.query('select user_id, attempts from notices')
   const textsTo = ({ mobile }: SeededUser) =>
     test.sms.requests.filter(({ body }) => body.includes(mobile?.slice(-11) ?? '')).length

@@ -1,37 +1,31 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { describeEachDatabase } from '../../../test/support/databases.ts'
-import { runRekey } from '../../../test/support/run-rekey.ts'
+import { runRekeyOn } from '../../../test/support/run-rekey.ts'
 import type { SeededUser } from '../../../test/support/seed-tenant.ts'
-import { startApp, type TestApp } from '../../../test/support/start-app.ts'
+import { useApp } from '../../../test/support/start-app.ts'
 
 // each of these starts the program, some several times, on whatever machine runs the tests
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 describeEachDatabase('from the shell', (kind) => {
-  let test: TestApp
-  beforeAll(async () => {
-    test = await startApp(kind)
-  })
-  afterAll(() => test.close())
-
-  const rekey = (...args: string[]) =>
-    runRekey(args, { REKEY_DATABASE_URL: test.database.url, REKEY_MASTER_KEY: test.masterKey })
+  const app = useApp(kind)
+  const rekey = (...args: string[]) => runRekeyOn(app(), ...args)
   const recordOf = async (targetId: string) => {
-    const rows = await test.database.store.read.audit.list(test.tenant.id, 10_000)
+    const rows = await app().database.store.read.audit.list(app().tenant.id, 10_000)
     return rows.filter((row) => row.targetId === targetId || row.detail.userId === targetId)
   }
 
   describe('rekey reset-password', () => {
     it("sends a password that signs in, as an operator's reset", async () => {
-      const user = await test.addUser()
+      const user = await app().addUser()
       const { code, stdout, stderr } = await rekey('reset-password', user.userName, '--send-mode', 'EMAIL')
       expect([code, stderr]).toEqual([0, ''])
       expect(stdout).toMatch(
         /^✓ A new password for \S+ was sent by EMAIL to a\*+@acme\.example, accepted by gateway mail\.\n {2}It works until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(UTC\)/,
       )
-      const password = await test.readMailedPassword()
+      const password = await app().readMailedPassword()
       expect(stdout).not.toContain(password)
-      expect((await test.client.signIn(user.userName, password)).body.status).toBe('PASSWORD_EXPIRED')
+      expect((await app().client.signIn(user.userName, password)).body.status).toBe('PASSWORD_EXPIRED')
       const accepted = (await recordOf(user.id)).find((row) => row.action === 'reset.accepted')
       expect(accepted?.actor).toEqual({ kind: 'operator', id: undefined })
       expect((await rekey('list-resets', user.userName)).stdout).toContain(
@@ -40,17 +34,17 @@ describeEachDatabase('from the shell', (kind) => {
     })
 
     it('gives machines one JSON object and nothing else', async () => {
-      const user = await test.addUser()
+      const user = await app().addUser()
       const { code, stdout } = await rekey('reset-password', user.id, '--send-mode', 'SMS', '--json')
       expect([code, JSON.parse(stdout)]).toMatchObject([
         0,
         { ok: true, user_id: user.id, send_mode: 'SMS', gateway: 'sms', deadline_at: expect.any(String) },
       ])
-      expect(stdout).not.toContain(test.readTextedPassword())
+      expect(stdout).not.toContain(app().readTextedPassword())
     })
 
     it('says code, reason and remedy when nothing was sent, and ends with 1', async () => {
-      const user = await test.addUser({ email: undefined })
+      const user = await app().addUser({ email: undefined })
       const { code, stdout } = await rekey('reset-password', user.userName, '--send-mode', 'EMAIL')
       expect(code).toBe(1)
       expect(stdout).toContain(`✗ No new password was sent to ${user.userName}: USER.0012`)
@@ -60,21 +54,21 @@ describeEachDatabase('from the shell', (kind) => {
     })
 
     it('keeps the old password and names the reason when the gateway refuses', async () => {
-      const user = await test.addUser()
-      test.sms.answer = { status: 500, body: 'down' }
+      const user = await app().addUser()
+      app().sms.answer = { status: 500, body: 'down' }
       const { code, stdout } = await rekey('reset-password', user.userName, '--send-mode', 'SMS')
-      test.sms.answer = { status: 200, body: '{}' }
+      app().sms.answer = { status: 200, body: '{}' }
       expect(code).toBe(1)
       expect(stdout).toContain('MSG.0001 (')
-      expect((await test.client.signIn(user.userName, user.password)).body.status).toBe('SUCCESS')
+      expect((await app().client.signIn(user.userName, user.password)).body.status).toBe('SUCCESS')
     })
 
     it('revokes the old password at once, and says so when nothing was delivered', async () => {
-      const user = await test.addUser()
-      test.sms.answer = { status: 400 }
+      const user = await app().addUser()
+      app().sms.answer = { status: 400 }
       const args = ['reset-password', user.userName, '--send-mode', 'SMS', '--old-password', 'revoke-now']
       const { code, stdout } = await rekey(...args)
-      test.sms.answer = { status: 200 }
+      app().sms.answer = { status: 200 }
       expect(code).toBe(1)
       expect(stdout).toContain(
         `✗ No new password was sent to ${user.userName}, and the old one is revoked, so reset again: MSG.0001 (revoked_undelivered)`,
@@ -82,11 +76,11 @@ describeEachDatabase('from the shell', (kind) => {
       const timeline = (await rekey('list-resets', user.userName)).stdout
       expect(timeline).toContain('password_state: none\n')
       expect(timeline).toMatch(/old password revoked, nothing was delivered/)
-      expect((await test.client.signIn(user.userName, user.password)).status).toBe(400)
+      expect((await app().client.signIn(user.userName, user.password)).status).toBe(400)
     })
 
     it('keeps the old password no longer than the tenant does, and says which modes there are', async () => {
-      const user = await test.addUser()
+      const user = await app().addUser()
       const args = ['reset-password', user.userName, '--send-mode', 'EMAIL', '--old-password']
       const laxer = await rekey(...args, 'keep-until-used')
       expect([laxer.code, laxer.stdout]).toEqual([1, expect.stringContaining('MSG.0004 (old_password_mode)')])
@@ -105,28 +99,28 @@ describeEachDatabase('from the shell', (kind) => {
   describe('rekey unlock', () => {
     const failTimes = async (user: SeededUser, times: number) => {
       for (let index = 0; index < times; index += 1) {
-        await test.client.signIn(user.userName, 'not-the-password')
+        await app().client.signIn(user.userName, 'not-the-password')
       }
     }
 
     it('lets a locked user sign in again, on record', async () => {
-      const user = await test.addUser()
-      await failTimes(user, test.tenant.settings.signIn.attemptsMax)
-      expect((await test.client.signIn(user.userName, user.password)).body.error_code).toBe('SDK.LOGIN.1003')
+      const user = await app().addUser()
+      await failTimes(user, app().tenant.settings.signIn.attemptsMax)
+      expect((await app().client.signIn(user.userName, user.password)).body.error_code).toBe('SDK.LOGIN.1003')
       const { code, stdout } = await rekey('unlock', user.userName)
       expect(code).toBe(0)
       expect(stdout).toBe(
         `${user.userName} is unlocked: all attempts are left again, the password stays as it is.\n`,
       )
-      expect((await test.client.signIn(user.userName, user.password)).body.status).toBe('SUCCESS')
+      expect((await app().client.signIn(user.userName, user.password)).body.status).toBe('SUCCESS')
       expect((await recordOf(user.id)).find((row) => row.action === 'user.unlocked')).toMatchObject({
         actor: { kind: 'operator' },
-        detail: { wasLocked: true, failedCount: test.tenant.settings.signIn.attemptsMax },
+        detail: { wasLocked: true, failedCount: app().tenant.settings.signIn.attemptsMax },
       })
     })
 
     it('forgets single wrong passwords, and says when there was nothing to do', async () => {
-      const user = await test.addUser({ disabled: true })
+      const user = await app().addUser({ disabled: true })
       await failTimes(user, 1)
       const first = await rekey('unlock', user.userName)
       expect(first.stdout).toContain('was not locked; 1 wrong password is forgotten.')

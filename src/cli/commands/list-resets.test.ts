@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { describeEachDatabase } from '../../../test/support/databases.ts'
-import { runRekey } from '../../../test/support/run-rekey.ts'
+import { runRekey, runRekeyOn } from '../../../test/support/run-rekey.ts'
 import { seedGateway, seedTenant } from '../../../test/support/seed-tenant.ts'
-import { startApp, type TestApp } from '../../../test/support/start-app.ts'
+import { useApp } from '../../../test/support/start-app.ts'
 import { MINUTE_MS } from '../../core/clock.ts'
 
 // each of these starts the program, some several times, on whatever machine runs the tests
@@ -11,37 +11,31 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 const OWN_PASSWORD = 'Chosen-By-Her-3571'
 
 describeEachDatabase('rekey list-resets', (kind) => {
-  let test: TestApp
-  beforeAll(async () => {
-    test = await startApp(kind)
-  })
-  afterAll(() => test.close())
-
-  const rekey = (...args: string[]) =>
-    runRekey(args, { REKEY_DATABASE_URL: test.database.url, REKEY_MASTER_KEY: test.masterKey })
+  const app = useApp(kind)
+  const rekey = (...args: string[]) => runRekeyOn(app(), ...args)
   const passwordState = async (userName: string) =>
     /^password_state: (.*)$/m.exec((await rekey('list-resets', userName)).stdout)?.[1]
 
   it('tells a reset from the call to the password that the employee chose', async () => {
-    const user = await test.addUser()
-    await test.client.signIn(user.userName, user.password)
+    const user = await app().addUser()
+    await app().client.signIn(user.userName, user.password)
     expect(await passwordState(user.userName)).toBe('own')
 
-    await test.client.resetPassword(user.id, 'EMAIL')
+    await app().client.resetPassword(user.id, 'EMAIL')
     expect(await passwordState(user.userName)).toMatch(
       /^delivered, unused until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/,
     )
 
-    const delivered = await test.readMailedPassword()
-    const signedIn = await test.client.signIn(user.userName, delivered)
+    const delivered = await app().readMailedPassword()
+    const signedIn = await app().client.signIn(user.userName, delivered)
     expect(await passwordState(user.userName)).toBe('delivered, used')
 
-    await test.client.updatePassword(String(signedIn.body.state_token), delivered, OWN_PASSWORD)
+    await app().client.updatePassword(String(signedIn.body.state_token), delivered, OWN_PASSWORD)
     const { code, stdout, stderr } = await rekey('list-resets', user.userName)
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toContain(`${user.userName} (Alice), tenant ${test.tenant.code}\npassword_state: own\n`)
+    expect(stdout).toContain(`${user.userName} (Alice), tenant ${app().tenant.code}\npassword_state: own\n`)
     expect(stdout).toMatch(/completed: signed in with/)
-    expect(stdout).toContain(`asked by    Help desk (client id ${test.application.clientId})`)
+    expect(stdout).toContain(`asked by    Help desk (client id ${app().application.clientId})`)
     expect(stdout).toMatch(/to {10}EMAIL a\*+@acme\.example/)
     expect(stdout).toMatch(/attempt 1 {3}gateway mail: accepted after \d+\.\d s/)
     expect(stdout).toMatch(/accepted {4}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d by gateway mail/)
@@ -52,17 +46,17 @@ describeEachDatabase('rekey list-resets', (kind) => {
   })
 
   it('shows every gateway that was tried with its reason, newest reset first, in 100 columns', async () => {
-    const user = await test.addUser({ name: '爱丽丝'.repeat(40) })
-    await test.client.resetPassword(user.id, 'EMAIL')
-    await seedGateway(test.database.store, test.tenant, {
+    const user = await app().addUser({ name: '爱丽丝'.repeat(40) })
+    await app().client.resetPassword(user.id, 'EMAIL')
+    await seedGateway(app().database.store, app().tenant, {
       name: 'aaa-closed',
       channel: 'EMAIL',
       kind: 'smtp',
       settings: { url: 'smtp://127.0.0.1:1', from: 'it@acme.example' },
       priority: 0,
     })
-    test.clock.advance(MINUTE_MS)
-    await test.client.resetPassword(user.id, 'EMAIL')
+    app().clock.advance(MINUTE_MS)
+    await app().client.resetPassword(user.id, 'EMAIL')
     const { stdout } = await rekey('list-resets', user.userName)
     expect(stdout).toContain('2 resets, newest first; times in UTC')
     expect(stdout).toMatch(/attempt 1 {3}gateway aaa-closed: refused-here: gateway_unreachable/)
@@ -75,18 +69,18 @@ describeEachDatabase('rekey list-resets', (kind) => {
   })
 
   it('gives machines the same with every key and ISO times, for an id as for a name', async () => {
-    const user = await test.addUser()
-    await test.client.resetPassword(user.id, 'SMS')
-    const byId = await rekey('list-resets', user.id, '--tenant', test.tenant.code, '--json')
+    const user = await app().addUser()
+    await app().client.resetPassword(user.id, 'SMS')
+    const byId = await rekey('list-resets', user.id, '--tenant', app().tenant.code, '--json')
     expect(JSON.parse(byId.stdout)).toMatchObject({
-      tenant: test.tenant.code,
+      tenant: app().tenant.code,
       user: { id: user.id, user_name: user.userName },
       password_state: expect.stringMatching(/^delivered, unused until .*Z$/),
       has_more: false,
       resets: [
         {
           state: 'accepted',
-          asked_by: { kind: 'application', name: 'Help desk', client_id: test.application.clientId },
+          asked_by: { kind: 'application', name: 'Help desk', client_id: app().application.clientId },
           send_mode: 'SMS',
           destination: expect.stringContaining('*'),
           gateway: 'sms',
@@ -100,9 +94,9 @@ describeEachDatabase('rekey list-resets', (kind) => {
   })
 
   it('calls a delivered password that ran out unused no password, before any sweeper came', async () => {
-    const user = await test.addUser()
-    await test.client.resetPassword(user.id, 'EMAIL')
-    await test.database.query('update resets set deadline_at = 1 where user_id = $1 returning id', [user.id])
+    const user = await app().addUser()
+    await app().client.resetPassword(user.id, 'EMAIL')
+    await app().database.query('update resets set deadline_at = 1 where user_id = $1 returning id', [user.id])
     const { stdout } = await rekey('list-resets', user.userName)
     expect(stdout).toContain(
       'password_state: none\n  nothing signs in; send a password with: rekey reset-password',
@@ -112,17 +106,17 @@ describeEachDatabase('rekey list-resets', (kind) => {
   it('says who is meant when nobody is', async () => {
     const unknown = await rekey('list-resets', 'nobody')
     expect([unknown.code, unknown.stdout]).toEqual([1, ''])
-    expect(unknown.stderr).toContain(`There is no user "nobody" in tenant ${test.tenant.code}`)
+    expect(unknown.stderr).toContain(`There is no user "nobody" in tenant ${app().tenant.code}`)
   })
 
   it('lists the tenants when there are several and none was named', async () => {
-    const other = await seedTenant(test.database.store)
-    const user = await test.addUser()
+    const other = await seedTenant(app().database.store)
+    const user = await app().addUser()
     const refused = await rekey('list-resets', user.userName)
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('There are several tenants: say which one.')
     expect(refused.stderr).toContain(`--tenant ${other.code}`)
-    expect(refused.stderr).toContain(`--tenant ${test.tenant.code}`)
+    expect(refused.stderr).toContain(`--tenant ${app().tenant.code}`)
     const elsewhere = await rekey('list-resets', user.userName, '--tenant', other.code)
     expect(elsewhere.stderr).toContain(`There is no user "${user.userName}" in tenant ${other.code}`)
     const wrong = await rekey('list-resets', user.userName, '--tenant', 'nowhere')
