@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Parts } from './app-parts.ts'
+import { type Parts, sealerOf } from './app-parts.ts'
 import { startAuditJobs } from './core/audit/audit-jobs.ts'
 import { SECOND_MS } from './core/clock.ts'
 import { startNoticeJob } from './core/notices/notice-job.ts'
@@ -28,6 +28,7 @@ export async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<rea
         sender: resetDeps.sender,
         publicUrl: parts.settings.publicUrl,
         openAddress: parts.seal.open,
+        sealAddress: sealerOf(parts.seal),
         onNotice: parts.metrics.notice,
         onTrouble: ({ noticeId, cause }) => logger.error({ noticeId, err: cause }, 'a notice met trouble'),
       },

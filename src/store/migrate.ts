@@ -8,6 +8,7 @@ import * as auditChain from './migrations/0005-audit-chain.ts'
 import * as purposesOfStateTokens from './migrations/0006-purposes-of-state-tokens.ts'
 import * as organizationTree from './migrations/0007-organization-tree.ts'
 import * as notices from './migrations/0008-notices.ts'
+import * as lockOutsAndLostPasswords from './migrations/0009-lock-outs-and-lost-passwords.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { name: '0006-purposes-of-state-tokens', up: purposesOfStateTokens.up },
   { name: '0007-organization-tree', up: organizationTree.up },
   { name: '0008-notices', up: notices.up },
+  { name: '0009-lock-outs-and-lost-passwords', up: lockOutsAndLostPasswords.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

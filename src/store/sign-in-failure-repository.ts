@@ -6,6 +6,9 @@ import { known, orNull } from './row-values.ts'
 import type { SignInFailureRepository, SignInFailures } from './store.ts'
 import type { SignInFailureTable } from './tables.ts'
 
+/** Of a new row: the user was told of nothing. Whoever counts leaves the two as they are. */
+const untold = { told_until: 0, told_at: null } as const
+
 export function createSignInFailureRepository(context: StoreContext): SignInFailureRepository {
   return {
     async find(tenantId, subject) {
@@ -32,6 +35,15 @@ export function createSignInFailureRepository(context: StoreContext): SignInFail
       await deleteSubject.run(context, { tenantId, subject })
     },
 
+    ...createListsOfAllTenants(context),
+  }
+}
+
+function createListsOfAllTenants(
+  context: StoreContext,
+): Pick<SignInFailureRepository, 'listUntoldOfAllTenants' | 'markTold' | 'deleteOldOfAllTenants'> {
+  const { db } = context
+  return {
     deleteOldOfAllTenants: (before, limit) =>
       deleteOldest(context, {
         table: 'sign_in_failures',
@@ -41,6 +53,36 @@ export function createSignInFailureRepository(context: StoreContext): SignInFail
         limit,
         condition: sql<boolean>`(locked_until is null or locked_until < ${before})`,
       }),
+
+    async listUntoldOfAllTenants(limit) {
+      const rows = await db
+        .selectFrom('sign_in_failures')
+        .select(['tenant_id', 'subject', 'locked_until', 'last_failed_at', 'told_at'])
+        .where(sql<boolean>`locked_until <> told_until`) // word for word the condition of the index
+        .where('locked_until', '>', 0)
+        .orderBy('locked_until')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        tenantId: row.tenant_id,
+        subject: row.subject,
+        lockedUntil: row.locked_until ?? 0,
+        lockedAt: row.last_failed_at,
+        toldAt: known(row.told_at),
+      }))
+    },
+
+    async markTold({ tenantId, subject, lockedUntil }, toldAt) {
+      const marked = await db
+        .updateTable('sign_in_failures')
+        .set({ told_until: lockedUntil, told_at: orNull(toldAt) })
+        .where('tenant_id', '=', tenantId)
+        .where('subject', '=', subject)
+        .where('locked_until', '=', lockedUntil)
+        .where('told_until', '<>', lockedUntil)
+        .executeTakeFirst()
+      return marked.numUpdatedRows > 0n
+    },
   }
 }
 
@@ -63,6 +105,7 @@ const lockSubject = prepareStatement((db, value: Places<Subject>, dialect) =>
       failed_count: 0,
       last_failed_at: 0,
       locked_until: null,
+      ...untold,
     })
     .onConflict((conflict) =>
       // writes what stands there: that locks the row and returns it
@@ -82,7 +125,7 @@ const putCounts = prepareStatement(
     }
     return db
       .insertInto('sign_in_failures')
-      .values({ tenant_id: value('tenantId'), subject: value('subject'), ...counts })
+      .values({ tenant_id: value('tenantId'), subject: value('subject'), ...counts, ...untold })
       .onConflict((conflict) => conflict.columns(['tenant_id', 'subject']).doUpdateSet(counts))
   },
 )

@@ -79,6 +79,7 @@ export interface Repositories {
 
 export interface TenantRepository {
   list(): Promise<readonly Tenant[]>
+  find(tenantId: string): Promise<Tenant | undefined>
   findByCode(code: string): Promise<Tenant | undefined>
   insert(tenant: Tenant): Promise<void>
   /** Replaces name, domains, language, time zone and settings. */
@@ -134,6 +135,17 @@ export interface SignInFailures {
   readonly lockedUntil: number | undefined
 }
 
+/** A lock-out that nobody looked at for a notice yet. */
+export interface UntoldLock {
+  readonly tenantId: string
+  readonly subject: string
+  readonly lockedUntil: number
+  /** Of the last failure: it locked. */
+  readonly lockedAt: number
+  /** When a notice was last due. */
+  readonly toldAt: number | undefined
+}
+
 export interface SignInFailureRepository {
   find(tenantId: string, subject: string): Promise<SignInFailures | undefined>
   /**
@@ -143,6 +155,10 @@ export interface SignInFailureRepository {
   lock(tenantId: string, subject: string): Promise<SignInFailures & { readonly now: number }>
   put(failures: SignInFailures): Promise<void>
   clear(tenantId: string, subject: string): Promise<void>
+  /** Those that end first come first. */
+  listUntoldOfAllTenants(limit: number): Promise<readonly UntoldLock[]>
+  /** True: nobody looks at this lock again. False: it ended, or somebody else was faster. */
+  markTold(lock: UntoldLock, toldAt: number | undefined): Promise<boolean>
   /** Removes rows whose lock and last failure are before `before`. */
   deleteOldOfAllTenants(before: number, limit: number): Promise<number>
 }

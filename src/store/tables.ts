@@ -242,6 +242,10 @@ export interface SignInFailureTable {
   failed_count: number
   last_failed_at: number
   locked_until: number | null
+  /** End of the lock that was looked at for a notice; another one than `locked_until`: that was not yet. */
+  told_until: number
+  /** When a notice was last due. */
+  told_at: number | null
 }
 
 export interface AuditTable {

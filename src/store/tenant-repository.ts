@@ -34,6 +34,10 @@ export function createTenantRepository({ db, dialect }: StoreContext): TenantRep
       return toTenants(await tenants().execute())
     },
 
+    async find(tenantId) {
+      return toTenants(await tenants().where('tenants.id', '=', tenantId).execute())[0]
+    },
+
     async findByCode(code) {
       const rows = await tenants().where('tenants.code_key', '=', normaliseKey(code)).execute()
       return toTenants(rows)[0]

@@ -42,7 +42,7 @@ export async function startRaceApp(kind: TestDatabaseKind): Promise<RaceApp> {
     app: { clock: sharingClock },
     smtp: { beforeAnswer: gate.pass, verdict: pronounce },
     // they would meet the gate, and come between the resets
-    notices: { passwordChanged: false, contactChanged: false },
+    notices: { passwordChanged: false, contactChanged: false, accountLocked: false },
   })
   app.sms.beforeAnswer = gate.pass
   await makePatient(app.database.store, app.tenant, app)

@@ -15,9 +15,9 @@ const tenant = "'t' || (i % 10)"
 const filling = [
   `${numbers} insert into users (tenant_id, id, user_name, user_name_key, name, email_key, mobile, organization_id,
       profile_json, extension_json, disabled, must_change_password, created_at, updated_at, credential_salt,
-      credential_parameters, credential_version, reset_sequence)
+      credential_parameters, credential_version, reset_sequence, credential_digest)
     select ${tenant}, 'u' || i, 'n' || i, 'n' || i, 'n', 'e' || i, 'm' || i, 'o' || (i % 50), '{}', '{}', 0, 0, i, i,
-      's', 'p', 1, 1 from n`,
+      's', 'p', 1, 1, case when i % 50 > 0 then 'd' end from n`,
   `${numbers} insert into resets (tenant_id, id, user_id, sequence, application_id, send_mode, old_password_mode, state, digest,
       destination_mac, destination_masked, lease_expires_at, prepared_at, deadline_at)
     select ${tenant}, 'r' || i, 'u' || (i / 10), i, 'a', case i % 7 when 0 then 'SMS' else 'EMAIL' end, 'keep', case i % 10 when 0 then 'sending' when 1 then 'accepted'
@@ -39,8 +39,8 @@ const filling = [
     select ${tenant}, 's' || i, 'd' || i, 'u' || i, 'a', 1, i, i from n`,
   `${numbers} insert into state_tokens (tenant_id, token_digest, user_id, application_id, credential_version, created_at, expires_at)
     select ${tenant}, 'd' || i, 'u' || i, 'a', 1, i, i from n`,
-  `${numbers} insert into sign_in_failures (tenant_id, subject, failed_count, last_failed_at)
-    select ${tenant}, 'user:u' || i, 1, i from n`,
+  `${numbers} insert into sign_in_failures (tenant_id, subject, failed_count, last_failed_at, locked_until)
+    select ${tenant}, 'user:u' || i, 1, i, case i % 20 when 0 then i end from n`,
   `${manyNumbers} insert into audit_rows (tenant_id, id, at, action, actor_kind, target_kind, detail_json, sequence, digest)
     select ${tenant}, 'i' || i, i, 'x', 'server', 'user', '{}', case when i % 20 > 1 then i end,
       case when i % 20 > 1 then 'd' end from n`,

@@ -1,7 +1,7 @@
 import type { SendMode } from '../tenants/tenant.ts'
 
 /** What a user is told of without having asked for a message. */
-export const noticeEvents = ['password-changed', 'contact-changed'] as const
+export const noticeEvents = ['password-changed', 'contact-changed', 'account-locked'] as const
 export type NoticeEvent = (typeof noticeEvents)[number]
 
 /** A message that is still to be sent. */
@@ -14,7 +14,10 @@ export interface Notice {
   /** Opens under `noticeContext`. */
   readonly destinationSealed: string
   /** Words, never personal data. */
-  readonly variables: { readonly contact?: SendMode | undefined }
+  readonly variables: {
+    readonly contact?: SendMode | undefined
+    readonly lockedUntil?: number | undefined
+  }
   /** When it happened. */
   readonly createdAt: number
   /** It is sent then or later; while it is being sent, the end of the sender's lease. */

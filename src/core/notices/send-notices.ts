@@ -69,8 +69,8 @@ async function trySending(deps: NoticeDeps, notice: Notice): Promise<End> {
   if ((await read.now()) >= notice.deadlineAt) {
     return { kind: 'given_up', reason: 'deadline' }
   }
-  const [user, tenants] = [await read.users.find(notice.tenantId, notice.userId), await read.tenants.list()]
-  const tenant = tenants.find(({ id }) => id === notice.tenantId)
+  const user = await read.users.find(notice.tenantId, notice.userId)
+  const tenant = await read.tenants.find(notice.tenantId)
   if (user === undefined || tenant === undefined) {
     return { kind: 'given_up', reason: 'user_removed' }
   }

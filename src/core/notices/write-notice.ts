@@ -56,6 +56,29 @@ export async function tellContactsChanged(
   }
 }
 
+/**
+ * Has the user told that wrong passwords locked the account, by mail if there is an address; call in the transaction
+ * that marks the lock as told.
+ */
+export async function tellAccountLocked(
+  repositories: Pick<Repositories, 'notices'>,
+  user: User,
+  lock: { readonly lockedUntil: number; readonly lockedAt: number },
+  writing: NoticeWriting,
+): Promise<void> {
+  if (!writing.settings.accountLocked) {
+    return
+  }
+  const { lockedUntil, lockedAt: occurredAt } = lock
+  const told = {
+    user,
+    event: 'account-locked',
+    channels: ['EMAIL', 'SMS'],
+    variables: { lockedUntil },
+  } as const
+  await write(repositories, { ...told, occurredAt }, writing)
+}
+
 export function otherChannel(channel: SendMode): SendMode {
   return channel === 'EMAIL' ? 'SMS' : 'EMAIL'
 }
@@ -65,10 +88,12 @@ async function write(
   told: Pick<Notice, 'event' | 'variables'> & {
     readonly user: User
     readonly channels: readonly SendMode[]
+    /** Unless it is now. */
+    readonly occurredAt?: number
   },
   { settings, sealAddress, random, now }: NoticeWriting,
 ): Promise<void> {
-  const { user, event, variables } = told
+  const { user, event, variables, occurredAt = now } = told
   const addresses = { EMAIL: user.email, SMS: settings.bySms ? user.mobile : undefined }
   const channel = told.channels.find((each) => addresses[each])
   const address = channel && addresses[channel]
@@ -83,7 +108,7 @@ async function write(
     channel,
     destinationSealed: sealAddress(address, noticeContext(key)),
     variables,
-    createdAt: now,
+    createdAt: occurredAt,
     dueAt: now,
     deadlineAt: now + SEND_WITHIN_MS,
     attempts: 0,

@@ -14,8 +14,15 @@ export interface FailureStanding {
   readonly isStored: boolean
 }
 
+const USER_SUBJECT = 'user:'
+
 export function subjectOfUser(userId: string): string {
-  return `user:${userId}`
+  return `${USER_SUBJECT}${userId}`
+}
+
+/** Undefined: a name that nobody has. */
+export function userOfSubject(subject: string): string | undefined {
+  return subject.startsWith(USER_SUBJECT) ? subject.slice(USER_SUBJECT.length) : undefined
 }
 
 /** The subject must be locked already, a user by the user's row: the count is read and written back. */

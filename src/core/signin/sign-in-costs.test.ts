@@ -24,6 +24,8 @@ const guesses: Readonly<Record<string, (f: SignInFixture) => Promise<Attempt>>> 
     return { loginName, password: wrong }
   },
   'a name that nobody has, locked': async (f) => await locked(f, `nobody-${randomUUID()}`),
+  'the name that nobody has, as it locks': async (f) => await nearlyLocked(f, `nobody-${randomUUID()}`),
+  'a user, as it locks': async (f) => await nearlyLocked(f, (await f.user()).userName),
   'a name that no store can hold': async () => ({ loginName: 'a\u0000b', password: wrong }),
   'a locked user': async (f) => await locked(f, (await f.user()).userName),
   'a locked user, with the right password': async (f) => {
@@ -68,7 +70,13 @@ async function resetting(
 }
 
 async function locked(f: SignInFixture, loginName: string): Promise<Attempt> {
-  for (let count = 0; count < f.tenant.settings.signIn.attemptsMax; count += 1) {
+  await guess(f, await nearlyLocked(f, loginName))
+  return { loginName, password: wrong }
+}
+
+/** One wrong password is left. */
+async function nearlyLocked(f: SignInFixture, loginName: string): Promise<Attempt> {
+  for (let count = 1; count < f.tenant.settings.signIn.attemptsMax; count += 1) {
     await guess(f, { loginName, password: wrong })
   }
   return { loginName, password: wrong }

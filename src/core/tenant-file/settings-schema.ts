@@ -192,6 +192,10 @@ const noticesFields = {
     notices.contactChanged,
     'whether a changed contact is told to the old one, or to the other where there was none',
   ),
+  account_locked: whether(
+    notices.accountLocked,
+    'whether somebody whom wrong passwords locked out is told, by mail if there is an address',
+  ),
   by_sms: whether(notices.bySms, 'whether that may go by SMS too, which cost money; false: only by mail'),
 } satisfies Fields
 

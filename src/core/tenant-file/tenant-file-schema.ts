@@ -81,13 +81,7 @@ const gatewayFields = {
 } satisfies Fields
 
 const templateFields = {
-  event: {
-    ...required(oneOf(templateEvents), {
-      effect: 'what the message is about; `account-locked` is kept and previewed, and not sent yet',
-      example: 'reset-password',
-    }),
-    isWithoutEffect: (value: unknown) => value === 'account-locked',
-  },
+  event: required(oneOf(templateEvents), { effect: 'what the message is about', example: 'reset-password' }),
   channel: required(channel, { effect: 'what carries it', example: 'EMAIL' }),
   language: required(language, { effect: 'of the text', example: 'en' }),
   subject: optional(text({ lengthMax: 200 }), {

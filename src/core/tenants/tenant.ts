@@ -72,6 +72,7 @@ export interface MessageSettings {
 export interface NoticeSettings {
   readonly passwordChanged: boolean
   readonly contactChanged: boolean
+  readonly accountLocked: boolean
   /** False: only mail. */
   readonly bySms: boolean
 }
@@ -130,5 +131,5 @@ export const defaultTenantSettings: TenantSettings = {
   signIn: { attemptsMax: 10, lockMinutes: 15, perAddressPerMinute: 600 },
   retention: { auditDays: 400, resetsDays: 400 },
   messages: { support: '', smsSegmentsMax: 4 },
-  notices: { passwordChanged: true, contactChanged: true, bySms: false },
+  notices: { passwordChanged: true, contactChanged: true, accountLocked: true, bySms: false },
 }

@@ -38,12 +38,12 @@ export const noticesEn = {
     ...common,
     title: 'Your account is locked for a while',
     subject: 'Your {{ tenant_name }} account is locked',
-    what: 'a wrong password was entered too often, so nobody can sign in to your account until the time below. Your password was not changed.',
+    what: 'a wrong password was entered too often, so nobody can sign in to your account until the time below. Your password was not changed. If it was you, wait until then, or ask for a new password: it signs in at once.',
     facts: [
       ['User name', '{{ user_name }}'],
       ['Locked until', '{{ locked_until }}'],
     ],
     ifNotYou: notYou,
-    sms: `{{ tenant_name }}: too many wrong passwords, your account is locked until {{ locked_until }}. Not you? Tell ${supportEn}.`,
+    sms: `{{ tenant_name }}: too many wrong passwords, your account is locked until {{ locked_until }}. Wait, or ask for a new password. Not you? Tell ${supportEn}.`,
   }),
 } as const

@@ -37,12 +37,12 @@ export const noticesZh = {
     ...common,
     title: '您的账户已暂时锁定',
     subject: '您的 {{ tenant_name }} 账户已暂时锁定',
-    what: '由于多次输入错误密码，在以下时间之前无法登录您的账户。您的密码没有更改。',
+    what: '由于多次输入错误密码，在以下时间之前无法登录您的账户。您的密码没有更改。如果是您本人操作，请等到该时间，或申请新密码，新密码可立即登录。',
     facts: [
       ['用户名', '{{ user_name }}'],
       ['锁定至', '{{ locked_until }}'],
     ],
     ifNotYou: notYou,
-    sms: `【{{ tenant_name }}】密码多次输入错误，您的账户锁定至 {{ locked_until }}。如非本人操作，请联系${supportZh}。`,
+    sms: `【{{ tenant_name }}】密码多次输入错误，您的账户锁定至 {{ locked_until }}。请届时再试或申请新密码。如非本人操作，请联系${supportZh}。`,
   }),
 } as const
