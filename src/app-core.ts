@@ -28,7 +28,9 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
   const mac = (purpose: string, value: string) => seal.mac(purpose, value)
   const addresses = createAddressLimit(clock)
   const sealAddress = sealerOf(seal)
-  const signInDeps = { store, hasher, judges, signer, random, mac, sealAddress, addresses, hashUpgrades }
+  const { onSettled } = resetDeps
+  const reading = { store, hasher, judges, signer, random, mac }
+  const signInDeps = { ...reading, sealAddress, addresses, hashUpgrades, onSettled }
   return {
     issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
     authenticate: createAccessTokenAuthenticator({ store, clock }),

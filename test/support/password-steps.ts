@@ -297,6 +297,7 @@ export function createSignIns({ deps, clock }: ResetFixture): Running['signIns']
     ...{ store, hasher, signer, random, mac, sealAddress, addresses: createAddressLimit(clock) },
     judges: { strength: sharedStrengthJudge, breaches: undefined },
     hashUpgrades: createHashUpgrades({ store, hasher, onSkipped: () => undefined }),
+    onSettled: () => undefined,
   }
   return { real, undone: { ...real, store: undoing(store) } }
 }

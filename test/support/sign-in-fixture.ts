@@ -136,6 +136,7 @@ async function createFixture(
     sealAddress: (address, context) => seal.seal(new Secret(address), context),
     addresses: createAddressLimit(clock),
     hashUpgrades: createHashUpgrades({ store, hasher, onSkipped: () => undefined }),
+    onSettled: () => undefined,
   }
   const takeStatements = () => {
     const taken = statements

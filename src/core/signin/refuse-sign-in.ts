@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors/api-error.ts'
+import type { Reset } from '../reset/reset-state.ts'
 import { countFailure, countNothing, wrongPassword } from './count-failures.ts'
 import type { SettledSignIn, SigningIn } from './signing-in.ts'
 
@@ -31,9 +32,9 @@ export async function refuseSuperseded(signingIn: SigningIn): Promise<SettledSig
 }
 
 /** A delivered password whose time is over: says so and counts nothing (rule 13). */
-export async function refuseExpired(signingIn: SigningIn): Promise<SettledSignIn> {
+export async function refuseExpired(signingIn: SigningIn, expired?: Reset): Promise<SettledSignIn> {
   await record(signingIn, 'sign_in.failed', 'expired')
-  return { kind: 'refused', error: new ApiError('SDK.LOGIN.9001') }
+  return { kind: 'refused', error: new ApiError('SDK.LOGIN.9001'), expired }
 }
 
 /** The right password of a disabled user. */

@@ -81,8 +81,11 @@ async function acceptDelivered(
   }
   if (secret.deadlineAt <= now) {
     const reset = { id: secret.resetId, state: secret.state, deadlineAt: secret.deadlineAt }
-    await expireReset(repositories, { user, reset, requestId: call.requestId, now })
-    return await refuseExpired(found)
+    const hasExpired = await expireReset(repositories, { user, reset, requestId: call.requestId, now })
+    return await refuseExpired(
+      found,
+      hasExpired ? await repositories.resets.find(user.tenantId, secret.resetId) : undefined,
+    )
   }
   const credentialVersion =
     match.kind === 'redeemable' ? await promote(found, secret) : await use(found, secret)

@@ -2,6 +2,7 @@ import type { Store } from '../../store/store.ts'
 import type { PasswordHasher } from '../password/password-hasher.ts'
 import type { PasswordJudges } from '../password/password-judges.ts'
 import type { RandomBytes } from '../randomness.ts'
+import type { Reset } from '../reset/reset-state.ts'
 import type { IdTokenSigner } from '../tokens/id-token-signer.ts'
 import type { AddressLimit } from './address-limit.ts'
 import type { HashUpgrades } from './upgrade-hash.ts'
@@ -19,4 +20,6 @@ export interface SignInDeps {
   readonly sealAddress: (address: string, context: string) => string
   readonly addresses: AddressLimit
   readonly hashUpgrades: HashUpgrades
+  /** A sign-in ended a reset whose deadline was over, before recovery did. */
+  readonly onSettled: (reset: Reset) => void
 }

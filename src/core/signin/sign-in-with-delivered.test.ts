@@ -5,6 +5,7 @@ import { useSignIn } from '../../../test/support/sign-in-fixture.ts'
 import { HOUR_MS } from '../clock.ts'
 import { expireReset } from '../reset/expire-reset.ts'
 import { promoteReset } from '../reset/promote-reset.ts'
+import type { Reset } from '../reset/reset-state.ts'
 import { digestToken } from '../tokens/digest-token.ts'
 
 const wrong = (remaining: number) => ({ code: 'SDK.LOGIN.1005', params: [remaining] })
@@ -135,6 +136,19 @@ describeEachDatabase('signIn with a delivered password', (kind) => {
       })
       await expect(f.signIn(user.userName, reset.password)).rejects.toMatchObject(expired)
       await expect(f.signIn(user.userName, 'wrong')).rejects.toMatchObject(wrong(2))
+    })
+
+    test('is reported like one that recovery expired, once', async () => {
+      const f = fixture()
+      const user = await f.user()
+      const reset = await f.reset(user, 'accepted')
+      f.clock.advance(HOUR_MS)
+      const settled: unknown[] = []
+      const deps = { ...f.deps, onSettled: (ended: Reset) => settled.push(ended) }
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        await expect(f.signIn(user.userName, reset.password, {}, deps)).rejects.toMatchObject(expired)
+      }
+      expect(settled).toEqual([expect.objectContaining({ id: reset.id, state: 'expired' })])
     })
 
     test('gives no more tokens after the deadline, though it was used before', async () => {

@@ -40,6 +40,9 @@ export async function signIn(deps: SignInDeps, call: SignInCall): Promise<SignIn
     case 'denied':
       return { status: 'ACCESS_DENIED' }
     case 'refused':
+      if (settled.expired !== undefined) {
+        deps.onSettled(settled.expired)
+      }
       throw settled.error
     case 'salt_changed':
       throw signInBusy()

@@ -1,6 +1,7 @@
 import type { ApiError } from '../../errors/api-error.ts'
 import type { Repositories, SignInView } from '../../store/store.ts'
 import type { SignInCall } from '../core.ts'
+import type { Reset } from '../reset/reset-state.ts'
 import type { Secret } from '../secret.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import type { FailureStanding } from './count-failures.ts'
@@ -23,6 +24,6 @@ export type SettledSignIn =
   | { readonly kind: 'session'; readonly session: OpenedSession }
   | { readonly kind: 'must_change' | 'may_change'; readonly stateToken: Secret }
   | { readonly kind: 'denied' }
-  /** Thrown only after the transaction: what it wrote stays. */
-  | { readonly kind: 'refused'; readonly error: ApiError }
+  /** Thrown only after the transaction: what it wrote stays. `expired`: the reset that ended in it. */
+  | { readonly kind: 'refused'; readonly error: ApiError; readonly expired?: Reset | undefined }
   | { readonly kind: 'salt_changed'; readonly user: UserWithCredential }
