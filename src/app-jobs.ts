@@ -12,16 +12,25 @@ import { sweepExpired } from './core/sweep-expired.ts'
 const RECOVER_INTERVAL_MS_MAX = 5 * SECOND_MS
 /** And for rows whose time is over. */
 const SWEEP_INTERVAL_MS = 60 * SECOND_MS
+/** Nobody acts otherwise for more, and the count stays cheap. */
+const USERS_COUNTED_MAX = 100_000
+
 /** Recovery runs before anything is answered, then on and on; a store that is away now is tried again by the next run. */
 export async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<readonly PeriodicJob[]> {
-  const { store, logger } = parts
+  const { store, logger, metrics } = parts
   const recover = () => recoverResets(store, resetDeps.onSettled)
   const onFailure = (cause: unknown) => logger.error({ err: cause }, 'a background job failed')
+  const countUsers = async () => {
+    const users = await store.read.users.countWithoutPasswordOfAllTenants(USERS_COUNTED_MAX)
+    metrics.usersWithoutPassword(users)
+  }
   await recover().catch(onFailure)
+  await countUsers().catch(onFailure)
   const leaseMs = resetDeps.callDeadlineMs + resetDeps.leaseGraceMs
   return [
     runPeriodically(Math.min(RECOVER_INTERVAL_MS_MAX, leaseMs / 10), recover, onFailure),
     runPeriodically(SWEEP_INTERVAL_MS, () => sweepExpired(store), onFailure),
+    runPeriodically(SWEEP_INTERVAL_MS, countUsers, onFailure),
     startNoticeJob(
       {
         ...parts,
@@ -29,7 +38,7 @@ export async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<rea
         publicUrl: parts.settings.publicUrl,
         openAddress: parts.seal.open,
         sealAddress: sealerOf(parts.seal),
-        onNotice: parts.metrics.notice,
+        onNotice: metrics.notice,
         onTrouble: ({ noticeId, cause }) => logger.error({ noticeId, err: cause }, 'a notice met trouble'),
       },
       onFailure,

@@ -26,6 +26,8 @@ export interface Metrics {
   resetStorm(): void
   /** A delivered password that nobody used ran out: its user has none. */
   resetExpiredUnused(channel: SendMode): void
+  /** Enabled users of all tenants who have no password. */
+  usersWithoutPassword(count: number): void
   /** How many hashes wait now. */
   hashQueued(queue: HashQueue, length: number): void
   /** No place in the queue: the call was answered 503, or an upgrade was left out. */
@@ -136,7 +138,7 @@ function createHashMetrics(registers: Registry[]): Pick<Metrics, 'hashQueued' | 
 
 function createResetCounters(
   registers: Registry[],
-): Pick<Metrics, 'resetSettled' | 'resetStorm' | 'resetExpiredUnused'> {
+): Pick<Metrics, 'resetSettled' | 'resetStorm' | 'resetExpiredUnused' | 'usersWithoutPassword'> {
   const resets = new Counter({
     name: 'rekey_resets_total',
     help: 'Resets by the state they settled in',
@@ -154,7 +156,13 @@ function createResetCounters(
     labelNames: ['channel'],
     registers,
   })
+  const withoutPassword = new Gauge({
+    name: 'rekey_users_without_password',
+    help: 'Enabled users who have no password and need a reset, of all tenants; looked at once a minute, up to 100,000',
+    registers,
+  })
   return {
+    usersWithoutPassword: (count) => withoutPassword.set(count),
     resetSettled: (state, detail, channel) => resets.inc({ state, detail: detail ?? 'none', channel }),
     resetStorm: () => storms.inc(),
     resetExpiredUnused: (channel) => expiredUnused.inc({ channel }),

@@ -119,6 +119,10 @@ const hot: Record<string, HotStatement> = {
     },
     indexes: ['organizations_path', 'organizations_pkey'],
   },
+  'users without a password': {
+    run: ({ users }) => users.countWithoutPasswordOfAllTenants(10),
+    indexes: ['users_without_password'],
+  },
   'password history': {
     run: ({ users }) => users.listPasswordHistory('t1', 'u1', 5),
     indexes: ['password_history_pkey'],

@@ -32,6 +32,7 @@ type Reading =
   | 'list'
   | 'listWithCredentials'
   | 'listAdministrators'
+  | 'countWithoutPasswordOfAllTenants'
   | 'findWithCredential'
   | 'lock'
 type Writing = 'insert' | 'update' | 'delete' | 'setDisabled' | 'recordSignIn'
@@ -58,6 +59,22 @@ function createReadingMethods(context: StoreContext): Pick<UserRepository, Readi
         .limit(limit)
         .execute()
       return rows.map(toUserWithCredential)
+    },
+
+    async countWithoutPasswordOfAllTenants(limit) {
+      // word for word the condition of the index, which holds nobody else
+      const found = db
+        .selectFrom('users')
+        .select('id')
+        .where(sql<boolean>`credential_digest is null and disabled = 0`)
+        .where('tenant_id', '>', '')
+        .limit(limit)
+        .as('found')
+      const row = await db
+        .selectFrom(found)
+        .select((eb) => eb.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()
+      return Number(row.total)
     },
 
     async listAdministrators(tenantId) {

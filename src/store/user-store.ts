@@ -32,6 +32,8 @@ export interface UserRepository {
   /** Takes the user's row lock (first in the lock order) and reads it. */
   lock(tenantId: string, userId: string): Promise<UserWithCredential | undefined>
   insert(user: UserWithCredential): Promise<void>
+  /** Enabled users who have no password at all; counted up to `limit`. */
+  countWithoutPasswordOfAllTenants(limit: number): Promise<number>
   /** All with an administrative role. */
   listAdministrators(tenantId: string): Promise<readonly User[]>
   /**
