@@ -5,6 +5,7 @@ import { loadMasterKey } from './config/master-key.ts'
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts'
 import type { Core } from './core/core.ts'
 import type { PasswordHasher } from './core/password/password-hasher.ts'
+import type { BreachJudge } from './core/password/password-judges.ts'
 import { type RandomBytes, systemRandomBytes } from './core/randomness.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
 import type { PeriodicJob } from './core/run-periodically.ts'
@@ -33,6 +34,8 @@ export interface App {
   readonly hasher: PasswordHasher
   readonly clock: Clock
   readonly random: RandomBytes
+  /** Undefined: there is no source of breached passwords. */
+  readonly breaches: BreachJudge | undefined
   readonly core: Core
   /** What `apply` works with. */
   readonly applyTools: ApplyTools
@@ -91,6 +94,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     hasher,
     clock,
     random,
+    breaches: judges.breaches,
     core,
     applyTools: createApplyTools(parts, core),
     checkGateway: (row, to) =>

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -66,6 +66,30 @@ it('tells every wrong setting', async () => {
   expect(code).toBe(1)
   expect(stdout).toContain('✗ configuration: REKEY_PORT: must be')
   expect(stdout).toContain('✗ configuration: REKEY_LOG_LEVEL: must be')
+})
+
+it('asks the source of breached passwords, and says what to do for a folder and for a service', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rekey-doctor-'))
+  const database = await openTestDatabase('sqlite')
+  closing.push(database)
+  const doctor = async (source: string) => {
+    const env = { REKEY_DATABASE_URL: database.url, REKEY_MASTER_KEY: masterKey }
+    return await runRekey(['doctor'], { ...env, REKEY_BREACHED_PASSWORDS_SOURCE: source })
+  }
+  const missing = await doctor(join(folder, 'nowhere'))
+  expect([missing.code, missing.stdout]).toEqual([1, expect.stringContaining('ENOENT')])
+  expect(missing.stdout).toMatch(/✗ breached passwords: .*\n {2}→ Check that the folder in REKEY_BREACHED/)
+  const away = await doctor('http://127.0.0.1:9/range')
+  expect(away.stdout).toMatch(
+    /✗ breached passwords: .*cannot be reached.*\n {2}→ Check the address in REKEY_B/,
+  )
+  writeFileSync(join(folder, '5BAA6.txt'), `${'0'.repeat(35)}:1`)
+  const well = await doctor(folder)
+  expect([well.code, well.stdout]).toEqual([
+    0,
+    expect.stringContaining('✓ breached passwords: the source answers'),
+  ])
+  rmSync(folder, { recursive: true })
 })
 
 it('makes no database and no key where there is none', async () => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type App, openApp } from '../../app.ts'
 import { loadSettings } from '../../config/load.ts'
 import type { Settings } from '../../config/schema.ts'
+import { Secret } from '../../core/secret.ts'
 import { formatTime } from '../../core/tenants/format-time.ts'
 import type { Tenant } from '../../core/tenants/tenant.ts'
 import { fitLine } from '../fit-line.ts'
@@ -20,7 +21,7 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description(
-      'look for what keeps Rekey from working: configuration, key, database, migrations, clock, gateways',
+      'look for what keeps Rekey from working: configuration, key, database, migrations, clock, breached passwords, gateways',
     )
     .helpOption('--help', 'explain this command')
     .addHelpText(
@@ -71,9 +72,31 @@ async function examine(
     return [configured, ...wrong('key and database', error, 'Put the key or the database right as it says.')]
   }
   try {
-    return [configured, fine('key', 'the master key can be read'), ...(await examineStore(app))]
+    const key = fine('key', 'the master key can be read')
+    return [configured, key, ...(await examineBreaches(app, settings)), ...(await examineStore(app))]
   } finally {
     await app.close()
+  }
+}
+
+// stands in every list; nobody's password is looked up
+const LISTED_PASSWORD = new Secret('password')
+
+async function examineBreaches({ breaches }: App, settings: Settings): Promise<readonly Finding[]> {
+  const source = settings.breachedPasswordsSource
+  if (breaches === undefined || source === undefined) {
+    return []
+  }
+  const name = 'breached passwords'
+  try {
+    await breaches.isBreached(LISTED_PASSWORD)
+    return [fine(name, 'the source answers')]
+  } catch (error) {
+    const note = error instanceof Error ? error.message : 'the source does not answer'
+    const remedy = /^https?:/.test(source)
+      ? 'Check the address in REKEY_BREACHED_PASSWORDS_SOURCE, and that this machine may reach it.'
+      : 'Check that the folder in REKEY_BREACHED_PASSWORDS_SOURCE has a readable file for each prefix, such as 5BAA6.txt.'
+    return [{ name, ok: false, note, remedy }]
   }
 }
 
