@@ -20,7 +20,7 @@ export interface PreparedStatement<V, R> {
 }
 
 /**
- * A statement that is built and compiled once for each kind of database and then run with the values of each call:
+ * A statement that is built and compiled once for each store and then run with the values of each call:
  * building it every time costs many times what SQLite needs to answer it (measured: `docs/decisions/0026`).
  * Everything in `build` that is not asked of `value` is the same for all calls.
  */
@@ -52,16 +52,16 @@ export function prepareVariants<S, V extends object, R>(
   keyOf: (shape: S) => string,
   build: (db: Kysely<Tables>, value: Places<V>, shape: S, dialect: Dialect) => Compilable<R>,
 ): PreparedVariants<S, V, R> {
-  const compiled = new Map<string, CompiledQuery<R>>()
+  // for each store its own: what of a statement is read late, is read from the clock of its dialect
+  const compiled = new WeakMap<Dialect, Map<string, CompiledQuery<R>>>()
   const value = ((name: string) => new Place(name)) as Places<V>
 
   function execute({ db, dialect }: Running, values: V, shape: S): Promise<QueryResult<R>> {
-    const key = `${dialect.kind} ${keyOf(shape)}`
-    let query = compiled.get(key)
-    if (query === undefined) {
-      query = build(db, value, shape, dialect).compile(db)
-      compiled.set(key, query)
-    }
+    const ofDialect = compiled.get(dialect) ?? new Map<string, CompiledQuery<R>>()
+    compiled.set(dialect, ofDialect)
+    const key = keyOf(shape)
+    const query = ofDialect.get(key) ?? build(db, value, shape, dialect).compile(db)
+    ofDialect.set(key, query)
     const named = values as Readonly<Record<string, unknown>>
     const parameters = query.parameters.map((parameter) =>
       parameter instanceof Place ? named[parameter.name] : parameter,

@@ -31,7 +31,10 @@ describe.runIf(testDatabases.includes('postgres'))('processes on one PostgreSQL 
     database = await openTestDatabase('postgres')
     sinks = { smtp: await startSmtpSink({ beforeAnswer: gate.pass }), sms: await startSmsSink() }
     sinks.sms.beforeAnswer = gate.pass
-    const tenant = await seedDeliverableTenant(database, sinks.smtp.url, sinks.sms.url)
+    const tenant = await seedDeliverableTenant(database, sinks.smtp.url, sinks.sms.url, {
+      // they would be held at the gate too
+      notices: { passwordChanged: false, contactChanged: false, accountLocked: false },
+    })
     await makePatient(database.store, tenant, sinks)
     addUser = () => seedUser(database.store, tenant)
     applications = await Promise.all([1, 2, 3].map(() => seedApplication(database.store, tenant)))
