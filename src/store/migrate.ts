@@ -9,6 +9,7 @@ import * as purposesOfStateTokens from './migrations/0006-purposes-of-state-toke
 import * as organizationTree from './migrations/0007-organization-tree.ts'
 import * as notices from './migrations/0008-notices.ts'
 import * as lockOutsAndLostPasswords from './migrations/0009-lock-outs-and-lost-passwords.ts'
+import * as userRelations from './migrations/0010-user-relations.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   { name: '0007-organization-tree', up: organizationTree.up },
   { name: '0008-notices', up: notices.up },
   { name: '0009-lock-outs-and-lost-passwords', up: lockOutsAndLostPasswords.up },
+  { name: '0010-user-relations', up: userRelations.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

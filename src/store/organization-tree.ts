@@ -58,7 +58,7 @@ function createReadingMethods(context: StoreContext): Pick<OrganizationTreeStore
         .where('organization_id', '=', organizationId)
         .limit(1)
         .executeTakeFirst()
-      return member !== undefined
+      return member !== undefined || (await hasRelations(context, tenantId, organizationId))
     },
   }
 }
@@ -127,6 +127,22 @@ function createPlaces(context: StoreContext): Pick<OrganizationTreeStore, Places
           and organizations.path <> places.path`.execute(db)
     },
   }
+}
+
+/** Whether somebody is in it beside their main organisation. */
+async function hasRelations(
+  { db }: StoreContext,
+  tenantId: string,
+  organizationId: string,
+): Promise<boolean> {
+  const relation = await db
+    .selectFrom('user_relations')
+    .select('user_id')
+    .where('tenant_id', '=', tenantId)
+    .where('organization_id', '=', organizationId)
+    .limit(1)
+    .executeTakeFirst()
+  return relation !== undefined
 }
 
 async function listPage(

@@ -8,6 +8,7 @@ export interface Tables {
   organizations: OrganizationTable
   counts: CountTable
   users: UserTable
+  user_relations: UserRelationTable
   password_history: PasswordHistoryTable
   applications: ApplicationTable
   access_tokens: AccessTokenTable
@@ -82,6 +83,7 @@ export interface UserTable {
   mobile: string | null
   mobile_changed_at: number | null
   organization_id: string | null
+  relations_json: string
   language: string | null
   profile_json: string
   extension_json: string
@@ -100,6 +102,13 @@ export interface UserTable {
   credential_version: number
   /** Of the newest reset; 0: none yet. */
   reset_sequence: number
+}
+
+/** Who is in an organisation: found by it; what a user is in stands in the user's row too. */
+export interface UserRelationTable {
+  tenant_id: string
+  organization_id: string
+  user_id: string
 }
 
 export interface PasswordHistoryTable {

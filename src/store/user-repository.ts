@@ -1,19 +1,21 @@
 import { type RawBuilder, sql } from 'kysely'
 import { normaliseKey } from '../core/users/normalise-key.ts'
+import type { User } from '../core/users/user.ts'
 import type { StoreContext } from './context.ts'
+import { addToCount, claimChangeTime } from './counts.ts'
 import { createCredentialMethods } from './credential-repository.ts'
 import type { Dialect } from './dialect.ts'
 import { createSignInLookUps } from './find-for-sign-in.ts'
+import { listUsers, toView, userViews } from './list-users.ts'
 import { type Places, prepareStatement } from './prepared-statement.ts'
 import { flag, orNull } from './row-values.ts'
-import type { UserFilter, UserRepository, UserView } from './store.ts'
+import type { UserRepository } from './store.ts'
 import {
   credentialColumns,
   toProfileRow,
   toUser,
   toUserRow,
   toUserWithCredential,
-  type UserRow,
   userColumns,
 } from './user-rows.ts'
 
@@ -29,13 +31,14 @@ export function createUserRepository(context: StoreContext): UserRepository {
 type Reading =
   | 'find'
   | 'findByUserName'
+  | 'findByEmail'
   | 'list'
   | 'listWithCredentials'
   | 'listAdministrators'
   | 'countWithoutPasswordOfAllTenants'
   | 'findWithCredential'
   | 'lock'
-type Writing = 'insert' | 'update' | 'delete' | 'setDisabled' | 'recordSignIn'
+type Writing = 'claimChangeTime' | 'insert' | 'update' | 'delete' | 'setDisabled' | 'recordSignIn'
 
 function createReadingMethods(context: StoreContext): Pick<UserRepository, Reading> {
   const { db } = context
@@ -47,6 +50,11 @@ function createReadingMethods(context: StoreContext): Pick<UserRepository, Readi
 
     async findByUserName(tenantId, userName) {
       const row = await viewByUserName.first(context, { tenantId, userNameKey: normaliseKey(userName) })
+      return row && toView(row)
+    },
+
+    async findByEmail(tenantId, email) {
+      const row = await viewByEmail.first(context, { tenantId, emailKey: normaliseKey(email) })
       return row && toView(row)
     },
 
@@ -112,6 +120,10 @@ const viewByUserName = prepareStatement(
   (db, value: Places<{ readonly tenantId: string; readonly userNameKey: string }>, dialect) =>
     userViews({ db, dialect }, value('tenantId')).where('users.user_name_key', '=', value('userNameKey')),
 )
+const viewByEmail = prepareStatement(
+  (db, value: Places<{ readonly tenantId: string; readonly emailKey: string }>, dialect) =>
+    userViews({ db, dialect }, value('tenantId')).where('users.email_key', '=', value('emailKey')),
+)
 const withCredentialById = prepareStatement((db, value: Places<UserKey>) =>
   withCredentials(db, value('tenantId')).where('users.id', '=', value('userId')),
 )
@@ -134,12 +146,16 @@ function createWritingMethods(context: StoreContext): Pick<UserRepository, Writi
     db.updateTable('users').where('tenant_id', '=', tenantId).where('id', '=', userId)
 
   return {
-    /** The user is there, with credential. @throws DuplicateError `users_user_name`, `users_email`, `users_mobile` */
+    claimChangeTime: (tenantId) => claimChangeTime(context, tenantId, 'user'),
+
+    /** The user is there, with credential, and counted. @throws DuplicateError `users_user_name`, `users_email`, `users_mobile` */
     async insert(user) {
       await db
         .insertInto('users')
         .values({ ...toUserRow(user), reset_sequence: 0 })
         .execute()
+      await insertRelations(context, user)
+      await addToCount(context, user.tenantId, 'user', 1)
     },
 
     /** The record is as given; what signs in is as it was. @throws DuplicateError as `insert` */
@@ -152,11 +168,24 @@ function createWritingMethods(context: StoreContext): Pick<UserRepository, Writi
           mobile_changed_at: changedAt(dialect, 'mobile', profile.mobile),
         })
         .execute()
+      await db
+        .deleteFrom('user_relations')
+        .where('tenant_id', '=', user.tenantId)
+        .where('user_id', '=', user.id)
+        .execute()
+      await insertRelations(context, user)
     },
 
-    /** The user is gone, with password history, sessions and open sign-ins; resets and the audit record stay. */
+    /** The user is gone and no longer counted, with password history, sessions and open sign-ins; resets and the audit record stay. */
     async delete(tenantId, userId) {
-      await db.deleteFrom('users').where('tenant_id', '=', tenantId).where('id', '=', userId).execute()
+      const { numDeletedRows } = await db
+        .deleteFrom('users')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', userId)
+        .executeTakeFirstOrThrow()
+      if (numDeletedRows > 0n) {
+        await addToCount(context, tenantId, 'user', -1)
+      }
     },
 
     async setDisabled(tenantId, userId, disabled, updatedAt) {
@@ -190,51 +219,11 @@ function changedAt(
   return sql`case when coalesce(${before}, '') = coalesce(${value}, '') then ${sql.ref(`${contact}_changed_at`)} else ${dialect.now()} end`
 }
 
-/** Users with the end of their lock, if they are locked now. */
-function userViews({ db, dialect }: Pick<StoreContext, 'db' | 'dialect'>, tenantId: string) {
-  return db
-    .selectFrom('users')
-    .leftJoin('sign_in_failures', (join) =>
-      join
-        .onRef('sign_in_failures.tenant_id', '=', 'users.tenant_id')
-        .on('sign_in_failures.subject', '=', ({ ref, val, eb }) => eb(val('user:'), '||', ref('users.id')))
-        .on('sign_in_failures.locked_until', '>', dialect.now()),
-    )
-    .select(userColumns)
-    .select('sign_in_failures.locked_until')
-    .where('users.tenant_id', '=', tenantId)
-}
-
-async function listUsers(
-  context: StoreContext,
-  tenantId: string,
-  filter: UserFilter,
-  page: { readonly pageIndex: number; readonly pageSize: number },
-): Promise<{ readonly total: number; readonly users: readonly UserView[] }> {
-  const { organizationId, updatedAfter } = filter
-  const counted = await context.db
-    .selectFrom('users')
-    .select(({ fn }) => fn.countAll<number>().as('total'))
-    .where('users.tenant_id', '=', tenantId)
-    .$if(organizationId !== undefined, (query) =>
-      query.where('users.organization_id', '=', organizationId ?? ''),
-    )
-    .$if(updatedAfter !== undefined, (query) => query.where('users.updated_at', '>', updatedAfter ?? 0))
-    .executeTakeFirst()
-  const rows = await userViews(context, tenantId)
-    .$if(organizationId !== undefined, (query) =>
-      query.where('users.organization_id', '=', organizationId ?? ''),
-    )
-    .$if(updatedAfter !== undefined, (query) => query.where('users.updated_at', '>', updatedAfter ?? 0))
-    // what changed is walked through, not all people; newest first, so that a change between two pages hides nobody
-    .$if(updatedAfter !== undefined, (query) => query.orderBy('users.updated_at', 'desc'))
-    .orderBy('users.id', updatedAfter === undefined ? 'asc' : 'desc')
-    .limit(page.pageSize)
-    .offset(page.pageIndex * page.pageSize)
-    .execute()
-  return { total: counted?.total ?? 0, users: rows.map(toView) }
-}
-
-function toView(row: UserRow & { readonly locked_until: number | null }): UserView {
-  return { ...toUser(row), locked: row.locked_until !== null }
+/** So that the organisations know who is in them; the order and the types stand in the user's row. */
+async function insertRelations({ db }: StoreContext, user: User): Promise<void> {
+  const ids = new Set(user.relations.map(({ organizationId }) => organizationId))
+  if (ids.size > 0) {
+    const rows = [...ids].map((id) => ({ tenant_id: user.tenantId, organization_id: id, user_id: user.id }))
+    await db.insertInto('user_relations').values(rows).execute()
+  }
 }

@@ -2,6 +2,7 @@ import type { ResetState } from '../core/reset/reset-state.ts'
 import type { Credential, User, UserWithCredential } from '../core/users/user.ts'
 
 export interface UserFilter {
+  /** The main organisation. */
   readonly organizationId?: string
   /** Strictly later, Unix milliseconds. */
   readonly updatedAfter?: number
@@ -16,7 +17,12 @@ export interface UserRepository {
   find(tenantId: string, userId: string): Promise<UserView | undefined>
   /** By the normalised name. */
   findByUserName(tenantId: string, userName: string): Promise<UserView | undefined>
-  /** Ordered by id. `pageIndex` from 0. */
+  /** By the normalised address. */
+  findByEmail(tenantId: string, email: string): Promise<UserView | undefined>
+  /**
+   * Ordered by id; with `updatedAfter`: the newest change first, so that what changes between two pages never hides
+   * somebody from the second. `pageIndex` from 0.
+   */
   list(
     tenantId: string,
     filter: UserFilter,
@@ -31,6 +37,11 @@ export interface UserRepository {
   findWithCredential(tenantId: string, userId: string): Promise<UserWithCredential | undefined>
   /** Takes the user's row lock (first in the lock order) and reads it. */
   lock(tenantId: string, userId: string): Promise<UserWithCredential | undefined>
+  /**
+   * Time of a change of a record: later than that of every change that was committed before. No other transaction gets
+   * one before this one ends, so it comes after every other lock.
+   */
+  claimChangeTime(tenantId: string): Promise<number>
   insert(user: UserWithCredential): Promise<void>
   /** Enabled users who have no password at all; counted up to `limit`. */
   countWithoutPasswordOfAllTenants(limit: number): Promise<number>

@@ -87,6 +87,7 @@ export async function seedUser(
     email: `${normaliseKey(userName)}@acme.example`,
     mobile: `+86-138${String(randomBytes(4).readUInt32BE() % 100_000_000).padStart(8, '0')}`,
     organizationId: undefined,
+    relations: [],
     language: undefined,
     profile: {},
     extension: {},

@@ -60,6 +60,7 @@ export function planUser(
 ): readonly UserChange[] {
   const userName = entry?.userName ?? before?.userName ?? ''
   const after: User = {
+    relations: [],
     profile: {},
     extension: {},
     contactChangedAt: {},

@@ -105,6 +105,7 @@ async function create(
     mobile: fresh.mobile,
     contactChangedAt: {},
     organizationId: undefined,
+    relations: [],
     language: undefined,
     profile: {},
     extension: {},

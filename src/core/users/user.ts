@@ -21,6 +21,13 @@ export const profileFields = [
 ] as const
 export type ProfileField = (typeof profileFields)[number]
 
+/** An organisation that a user belongs to, the main one among them if it was named so. */
+export interface OrganizationRelation {
+  readonly organizationId: string
+  /** As it was sent: sources disagree on what it means (contract, section 7). */
+  readonly relationType: number
+}
+
 export interface User {
   readonly tenantId: string
   readonly id: string
@@ -31,7 +38,10 @@ export interface User {
   readonly mobile: string | undefined
   /** When each contact last became another one; absent: not since the user was created. The store keeps it. */
   readonly contactChangedAt: Readonly<Partial<Record<SendMode, number>>>
+  /** The main organisation. */
   readonly organizationId: string | undefined
+  /** In the order they were sent; the main organisation need not be among them. */
+  readonly relations: readonly OrganizationRelation[]
   readonly language: Language | undefined
   readonly profile: Readonly<Partial<Record<ProfileField, string>>>
   readonly extension: Readonly<Record<string, unknown>>

@@ -11,6 +11,7 @@ const minimal: UserView = {
   contactChangedAt: {},
   mobile: undefined,
   organizationId: undefined,
+  relations: [],
   language: undefined,
   profile: {},
   extension: {},
