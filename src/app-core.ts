@@ -1,7 +1,6 @@
 import { type Parts, sealerOf } from './app-parts.ts'
 import type { Core } from './core/core.ts'
 import { bindOrganizationCalls } from './core/organizations/bind-organization-calls.ts'
-import { recordRefusedChanges } from './core/permissions/record-refused-changes.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
 import { resetPassword } from './core/reset/reset-password.ts'
 import { createAddressLimit } from './core/signin/address-limit.ts'
@@ -14,9 +13,7 @@ import type { ApplyTools } from './core/tenant-file/apply-tools.ts'
 import { createAccessTokenAuthenticator } from './core/tokens/authenticate-access-token.ts'
 import { createIdTokenSigner } from './core/tokens/create-id-token-signer.ts'
 import { issueAccessToken } from './core/tokens/issue-access-token.ts'
-import { disableUser, enableUser } from './core/users/change-user-state.ts'
-import { findUser, findUserByUserName } from './core/users/find-user.ts'
-import { listUsers } from './core/users/list-users.ts'
+import { bindUserCalls } from './core/users/bind-user-calls.ts'
 import { sealContext, sealSettings, validateGatewaySettings } from './messaging/gateway-kinds.ts'
 import { measureLongestSms } from './messaging/measure-longest-sms.ts'
 import { validateTemplate } from './messaging/validate-template.ts'
@@ -35,15 +32,8 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
     authenticate: createAccessTokenAuthenticator({ store, clock }),
     listPublicKeys: (tenant) => signer.publicKeys(tenant.id),
-    findUser: (caller, userId) => findUser({ store }, caller, userId),
-    findUserByUserName: (caller, userName) => findUserByUserName({ store }, caller, userName),
-    listUsers: (caller, query) => listUsers({ store }, caller, query),
     ...bindOrganizationCalls({ store, random }),
-    ...recordRefusedChanges(store, {
-      enableUser: (caller, userId) => enableUser(store, caller, userId),
-      disableUser: (caller, userId) => disableUser(store, caller, userId),
-      resetPassword: (call) => resetPassword(resetDeps, call),
-    }),
+    ...bindUserCalls(signInDeps, (call) => resetPassword(resetDeps, call)),
     findSignInApplication: createSignInApplicationFinder({ store, clock }),
     signIn: (call) => countSignIn(parts.metrics, signIn(signInDeps, call)),
     updateExpiredPassword: (call) => updateExpiredPassword(signInDeps, call),

@@ -1,15 +1,14 @@
-import type { UserFilter, UserView } from '../store/store.ts'
 import type { Application } from './applications/application.ts'
 import type { OrganizationCalls } from './organizations/organization-calls.ts'
-import type { Caller } from './permissions/caller.ts'
 import type { Secret } from './secret.ts'
 import type { Tenant } from './tenants/tenant.ts'
+import type { UserCalls } from './users/user-calls.ts'
 
 /**
  * Every operation the edges (http, cli) can call, with its dependencies already bound by `app.ts`.
  * Each throws ApiError with a code that its route declares.
  */
-export interface Core extends OrganizationCalls {
+export interface Core extends OrganizationCalls, UserCalls {
   // tenant and application
   /** @throws ApiError invalid_client, unsupported_grant_type */
   issueAccessToken(call: IssueAccessTokenCall): Promise<IssuedAccessToken>
@@ -18,12 +17,6 @@ export interface Core extends OrganizationCalls {
   /** Public keys that verify id_tokens, as a JWK set. */
   listPublicKeys(tenant: Tenant): Promise<{ readonly keys: readonly Record<string, unknown>[] }>
 
-  // users
-  findUser(caller: Caller, userId: string): Promise<UserView>
-  findUserByUserName(caller: Caller, userName: string): Promise<UserView>
-  listUsers(caller: Caller, query: ListUsersQuery): Promise<{ total: number; users: readonly UserView[] }>
-  enableUser(caller: Caller, userId: string): Promise<{ userId: string }>
-  disableUser(caller: Caller, userId: string): Promise<{ userId: string }>
   resetPassword(call: ResetCall): Promise<ResetAnswer>
 
   // signing in
@@ -50,11 +43,6 @@ export interface IssuedAccessToken {
   readonly accessToken: Secret
   readonly expiresInSeconds: number
   readonly idToken: Secret
-}
-
-export interface ListUsersQuery extends UserFilter {
-  readonly pageIndex: number
-  readonly pageSize: number
 }
 
 export interface ResetCall {

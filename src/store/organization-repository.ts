@@ -1,3 +1,5 @@
+import { isStorableText } from '../core/users/is-storable-text.ts'
+import { normaliseKey } from '../core/users/normalise-key.ts'
 import type { StoreContext } from './context.ts'
 import { addToCount } from './counts.ts'
 import { organizationColumns, toOrganization, toOrganizationRow } from './organization-rows.ts'
@@ -19,6 +21,28 @@ export function createOrganizationRepository(context: StoreContext): Organizatio
     async find(tenantId, organizationId) {
       const row = await organizations(tenantId).where('id', '=', organizationId).executeTakeFirst()
       return row && toOrganization(row)
+    },
+
+    async findIds(tenantId, codes) {
+      if (codes.length === 0) {
+        return new Map()
+      }
+      const rows = await db
+        .selectFrom('organizations')
+        .select(['code_key', 'id'])
+        .where('tenant_id', '=', tenantId)
+        .where('code_key', 'in', codes.filter(isStorableText).map(normaliseKey))
+        .execute()
+      return new Map(rows.map((row) => [row.code_key, row.id]))
+    },
+
+    async findFirstRoot(tenantId) {
+      const row = await organizations(tenantId)
+        .where('parent_id', 'is', null)
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.id
     },
 
     /** The organisation is there, below its parent, and counted. @throws DuplicateError `organizations_code` */

@@ -62,6 +62,10 @@ export interface OrganizationTreeStore {
 export interface OrganizationRepository extends OrganizationTreeStore {
   list(tenantId: string): Promise<readonly Organization[]>
   find(tenantId: string, organizationId: string): Promise<Organization | undefined>
+  /** By code, as `normaliseKey` makes it; codes that nobody has are absent. */
+  findIds(tenantId: string, codes: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** The root that was made first; undefined: there is none. */
+  findFirstRoot(tenantId: string): Promise<string | undefined>
   /** Stands below its parent afterwards. */
   insert(organization: Organization): Promise<void>
   /** Leaves it where it stands: see `settlePlace`. */

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { Core } from '../../src/core/core.ts'
 import { bindOrganizationCalls } from '../../src/core/organizations/bind-organization-calls.ts'
+import { createPasswordHasher } from '../../src/core/password/create-password-hasher.ts'
 import { systemRandomBytes } from '../../src/core/randomness.ts'
+import { Secret } from '../../src/core/secret.ts'
 import { createTenantDirectory } from '../../src/core/tenants/tenant-directory.ts'
 import { createAccessTokenAuthenticator } from '../../src/core/tokens/authenticate-access-token.ts'
 import { createIdTokenSigner } from '../../src/core/tokens/create-id-token-signer.ts'
 import { issueAccessToken } from '../../src/core/tokens/issue-access-token.ts'
-import { disableUser, enableUser } from '../../src/core/users/change-user-state.ts'
-import { findUser, findUserByUserName } from '../../src/core/users/find-user.ts'
-import { listUsers } from '../../src/core/users/list-users.ts'
+import { bindUserCalls } from '../../src/core/users/bind-user-calls.ts'
 import type { HttpDeps } from '../../src/http/http-deps.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createHealth } from '../../src/observability/health.ts'
@@ -17,6 +17,8 @@ import { createLogger } from '../../src/observability/logger.ts'
 import { createMetrics } from '../../src/observability/metrics.ts'
 import { createSeal } from '../../src/store/seal.ts'
 import type { Store } from '../../src/store/store.ts'
+import { cheapHashParameters } from './seed-tenant.ts'
+import { sharedStrengthJudge } from './shared-strength-judge.ts'
 import type { TestClock } from './test-clock.ts'
 
 export interface StartHttpOptions {
@@ -35,8 +37,8 @@ export interface StartedHttp {
 }
 
 /**
- * The HTTP server on a free port of loopback over a real store, with every operation that needs nothing but
- * the store. Resets and sign-ins need gateways and a hasher: those are tested through the whole application.
+ * The HTTP server on a free port of loopback over a real store, with every operation that needs no gateway. Resets and
+ * sign-ins are tested through the whole application.
  */
 export async function startHttp(options: StartHttpOptions): Promise<StartedHttp> {
   const { store, clock, http } = options
@@ -70,16 +72,18 @@ function createCore({ store, clock }: StartHttpOptions): Core {
   const random = systemRandomBytes
   const seal = createSeal(randomBytes(32))
   const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: undefined })
+  const parameters = cheapHashParameters
+  const hasher = createPasswordHasher({ random, concurrencyMax: 2, queueMax: 1_000, parameters })
+  const judges = { strength: sharedStrengthJudge, breaches: undefined }
+  const sealAddress = (address: string, context: string) => seal.seal(new Secret(address), context)
   const parts: Partial<Core> = {
     issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
     authenticate: createAccessTokenAuthenticator({ store, clock }),
     listPublicKeys: (tenant) => signer.publicKeys(tenant.id),
-    findUser: (caller, userId) => findUser({ store }, caller, userId),
-    findUserByUserName: (caller, userName) => findUserByUserName({ store }, caller, userName),
-    listUsers: (caller, query) => listUsers({ store }, caller, query),
     ...bindOrganizationCalls({ store, random }),
-    enableUser: (caller, userId) => enableUser(store, caller, userId),
-    disableUser: (caller, userId) => disableUser(store, caller, userId),
+    ...bindUserCalls({ store, random, hasher, judges, sealAddress }, () =>
+      Promise.reject(new Error('resets are tested through the whole application')),
+    ),
   }
   return parts as Core
 }

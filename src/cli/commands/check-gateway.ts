@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
-import { isEmailAddress } from '../../core/tenant-file/is-email-address.ts'
 import type { Tenant } from '../../core/tenants/tenant.ts'
+import { isEmailAddress } from '../../core/users/is-email-address.ts'
 import type { ProbeStep } from '../../messaging/gateway-probe.ts'
 import type { GatewayRow, Store } from '../../store/store.ts'
 import { CommandError } from '../command-error.ts'

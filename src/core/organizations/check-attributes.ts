@@ -1,15 +1,12 @@
 import { ApiError } from '../../errors/api-error.ts'
 import { complainOfText } from '../complain-of-text.ts'
-import { isStorableText } from '../users/is-storable-text.ts'
+import { isStorableExtension } from '../is-storable-extension.ts'
 import type { OrganizationChanges } from './organization-calls.ts'
 
 /** Characters. */
 export const CODE_LENGTH_MAX = 100
 export const NAME_LENGTH_MAX = 255
 const CATEGORY_LENGTH_MAX = 100
-/** Characters as JSON; attributes are short texts, numbers and lists of those. */
-const EXTENSION_LENGTH_MAX = 16_384
-const EXTENSION_LEVELS_MAX = 8
 
 /** Codes also stand in commands, files and logs: letters of any script and digits, then also `. _ - @`. */
 export function isOrganizationCode(text: string): boolean {
@@ -36,25 +33,4 @@ export function checkAttributes({ code, name, category, extension }: Organizatio
   if (extension && !isStorableExtension(extension)) {
     throw new ApiError('ORG.9004', { params: ['extension'], detail: 'extension' })
   }
-}
-
-function isStorableExtension(extension: object): boolean {
-  // the levels first: JSON.stringify goes as deep as what it is given
-  return (
-    isStorableValue(extension, EXTENSION_LEVELS_MAX) &&
-    JSON.stringify(extension).length <= EXTENSION_LENGTH_MAX
-  )
-}
-
-function isStorableValue(value: unknown, levels: number): boolean {
-  if (typeof value === 'string') {
-    return isStorableText(value)
-  }
-  if (typeof value !== 'object' || value === null) {
-    return true
-  }
-  const entries = Object.entries(value)
-  return (
-    levels > 0 && entries.every(([key, each]) => isStorableText(key) && isStorableValue(each, levels - 1))
-  )
 }

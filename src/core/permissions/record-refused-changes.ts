@@ -3,14 +3,30 @@ import type { Store } from '../../store/store.ts'
 import type { Core } from '../core.ts'
 import type { Caller } from './caller.ts'
 
-type Changing = Pick<Core, 'enableUser' | 'disableUser' | 'resetPassword'>
+type Changing = Pick<
+  Core,
+  | 'modifyUser'
+  | 'deleteUser'
+  | 'enableUser'
+  | 'disableUser'
+  | 'setPassword'
+  | 'changePasswordWithOld'
+  | 'resetPassword'
+>
 
 interface Refused {
   readonly tenantId: string
   readonly applicationId: string | undefined
   readonly userId: string
   readonly requestId: string
-  readonly operation: 'enable' | 'disable' | 'reset-password'
+  readonly operation:
+    | 'modify'
+    | 'delete'
+    | 'enable'
+    | 'disable'
+    | 'change-password'
+    | 'change-password-verify'
+    | 'reset-password'
 }
 
 /**
@@ -18,25 +34,23 @@ interface Refused {
  * transaction of its own: the refusal ended the operation's.
  */
 export function recordRefusedChanges(store: Pick<Store, 'transaction'>, changing: Changing): Changing {
-  const ofCaller = (caller: Caller, userId: string) => ({
-    tenantId: caller.tenant.id,
-    applicationId: caller.application.id,
-    requestId: caller.requestId,
-    userId,
-  })
+  const recorded =
+    <A extends readonly unknown[], T>(
+      operation: Refused['operation'],
+      change: (caller: Caller, userId: string, ...more: A) => Promise<T>,
+    ) =>
+    (caller: Caller, userId: string, ...more: A): Promise<T> => {
+      const [tenantId, applicationId, { requestId }] = [caller.tenant.id, caller.application.id, caller]
+      const refused = { tenantId, applicationId, requestId, userId, operation }
+      return recordRefusal(store, refused, change(caller, userId, ...more))
+    }
   return {
-    enableUser: (caller, userId) =>
-      recordRefusal(
-        store,
-        { ...ofCaller(caller, userId), operation: 'enable' },
-        changing.enableUser(caller, userId),
-      ),
-    disableUser: (caller, userId) =>
-      recordRefusal(
-        store,
-        { ...ofCaller(caller, userId), operation: 'disable' },
-        changing.disableUser(caller, userId),
-      ),
+    modifyUser: recorded('modify', changing.modifyUser),
+    deleteUser: recorded('delete', changing.deleteUser),
+    enableUser: recorded('enable', changing.enableUser),
+    disableUser: recorded('disable', changing.disableUser),
+    setPassword: recorded('change-password', changing.setPassword),
+    changePasswordWithOld: recorded('change-password-verify', changing.changePasswordWithOld),
     resetPassword: (call) =>
       recordRefusal(
         store,

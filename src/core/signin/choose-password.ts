@@ -28,7 +28,7 @@ import type { SignInDeps } from './sign-in-deps.ts'
 export type ChosenPassword = HashedPassword | ApiError
 
 /** What checking and hashing a chosen password needs. */
-type ChoosingDeps = Pick<SignInDeps, 'hasher' | 'judges'> & {
+export type ChoosingDeps = Pick<SignInDeps, 'hasher' | 'judges'> & {
   readonly store: { readonly read: { readonly users: Pick<UserRepository, 'listPasswordHistory'> } }
 }
 
@@ -95,15 +95,21 @@ async function isInHistory(
   return isFound
 }
 
-export interface PasswordChange {
+/** What the replacing of a password needs to know. */
+export interface Replacing {
   readonly tenant: Tenant
   readonly requestId: string
   /** As read under the user's lock. */
   readonly user: UserWithCredential
-  readonly isOldPasswordRight: boolean
-  readonly chosen: ChosenPassword
+  /** Who sets it; undefined: the user, who chose it. */
+  readonly setBy?: { readonly actor: AuditActor; readonly mustChange: boolean }
   readonly notices: NoticeTools
   readonly now: number
+}
+
+export interface PasswordChange extends Replacing {
+  readonly isOldPasswordRight: boolean
+  readonly chosen: ChosenPassword
 }
 
 /**
@@ -154,15 +160,19 @@ async function refuseOldPassword(
   return wrongPassword('PWD.9001', tenant, counted, now)
 }
 
-async function replacePassword(
+/**
+ * True afterwards: as `changePassword` says, whoever sets it; a reset that the password came from is `completed` only by
+ * the user's own choice, else superseded as every other. Returns the new version.
+ */
+export async function replacePassword(
   repositories: Repositories,
-  p: PasswordChange,
+  p: Replacing,
   chosen: HashedPassword,
 ): Promise<number> {
   const { user, requestId, now } = p
   const { tenantId, id: userId } = user
   const { resetId } = user.credential
-  if (resetId !== undefined) {
+  if (resetId !== undefined && p.setBy === undefined) {
     await completeReset(repositories, { user, resetId, actor: actorOf(user), requestId })
   }
   const { supersededIds } = await withdrawResets(repositories, { user, reason: 'password_changed' })
@@ -172,7 +182,7 @@ async function replacePassword(
   const credentialVersion = await repositories.users.replaceCredential(tenantId, userId, {
     ...chosen,
     resetId: undefined,
-    mustChangePassword: false,
+    mustChangePassword: p.setBy?.mustChange ?? false,
     changedAt: now,
   })
   const ended = await repositories.sessions.endAll(tenantId, userId)
@@ -188,14 +198,14 @@ async function replacePassword(
 
 async function record(
   repositories: Repositories,
-  { user, requestId }: PasswordChange,
+  { user, requestId, setBy }: Replacing,
   action: string,
   detail: Readonly<Record<string, string | number | readonly string[]>>,
 ): Promise<void> {
   await repositories.audit.append({
     tenantId: user.tenantId,
     action,
-    actor: actorOf(user),
+    actor: setBy?.actor ?? actorOf(user),
     targetKind: 'user',
     targetId: user.id,
     requestId,

@@ -30,6 +30,7 @@ export async function applyUsers(
     const credentials = await makeCredentials(hasher, batch)
     const done = await store.transaction(async (repositories) => {
       await repositories.tenants.lock(call.configuration.tenant.id)
+      await lockAll(repositories, call.configuration.tenant.id, batch)
       const now = await repositories.now()
       const kept: Change[] = []
       for (const change of await freeContacts(repositories, batch, { ...call, now })) {
@@ -52,6 +53,18 @@ function batches(changes: readonly UserChange[]): readonly (readonly UserChange[
       all.slice(index * USERS_A_TRANSACTION, (index + 1) * USERS_A_TRANSACTION),
     )
   return [...cut(removals), ...(movers.length === 0 ? [] : [movers]), ...cut(others)]
+}
+
+/** All users first: whoever claims the time of a change must not wait for a user any more. */
+async function lockAll(
+  { users }: Repositories,
+  tenantId: string,
+  batch: readonly UserChange[],
+): Promise<void> {
+  const stored = batch.filter((change) => change.action !== 'create')
+  for (const id of stored.map((change) => change.id).toSorted()) {
+    await users.lock(tenantId, id)
+  }
 }
 
 /** Hashes outside the transaction: it is the slow part. */

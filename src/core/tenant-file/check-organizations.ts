@@ -1,6 +1,7 @@
 import { findTreeFault } from '../organizations/find-tree-fault.ts'
 import { LEVELS_MAX } from '../organizations/place-below.ts'
 import { normaliseKey } from '../users/normalise-key.ts'
+import type { User } from '../users/user.ts'
 import type { ParsedTenant } from './parsed-tenant.ts'
 import { type PlanToCheck, usersAfter } from './plan-to-check.ts'
 import { parentsAfter } from './settle-organizations.ts'
@@ -33,9 +34,11 @@ export function checkOrganizations({
   const removed = new Map(organizationRemovals.map((change) => [change.id, change.name]))
   const members = new Map<string, string[]>()
   for (const user of usersAfter(stored.users, users)) {
-    const code = removed.get(user.organizationId ?? '')
-    if (code !== undefined) {
-      members.set(code, [...(members.get(code) ?? []), user.userName])
+    for (const id of organizationsOf(user)) {
+      const code = removed.get(id)
+      if (code !== undefined) {
+        members.set(code, [...(members.get(code) ?? []), user.userName])
+      }
     }
   }
   for (const [code, names] of members) {
@@ -45,6 +48,10 @@ export function checkOrganizations({
       `organisation ${code} cannot be removed while ${who} are in it: give them another org_code, or keep ${code}`,
     )
   }
+}
+
+function organizationsOf({ organizationId, relations }: User): ReadonlySet<string> {
+  return new Set([organizationId ?? '', ...relations.map((relation) => relation.organizationId)])
 }
 
 function unknownOrganization(code: string): string {

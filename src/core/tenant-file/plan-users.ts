@@ -1,4 +1,5 @@
 import { normaliseKey } from '../users/normalise-key.ts'
+import { replaceMain } from '../users/place-user.ts'
 import type { User, UserWithCredential } from '../users/user.ts'
 import type { AdministratorEntry, UserEntry } from './tenant-file-schema.ts'
 import { removal, rowChange, settle, type UserChange } from './tenant-plan.ts'
@@ -59,8 +60,8 @@ export function planUser(
   },
 ): readonly UserChange[] {
   const userName = entry?.userName ?? before?.userName ?? ''
+  const organizationId = organizationOf(entry, before, context.organizationIds)
   const after: User = {
-    relations: [],
     profile: {},
     extension: {},
     contactChangedAt: {},
@@ -77,7 +78,8 @@ export function planUser(
     name: settle(entry?.name, before?.name, userName),
     email: settle(entry?.email, before?.email, undefined),
     mobile: settle(entry?.mobile, before?.mobile, undefined),
-    organizationId: organizationOf(entry, before, context.organizationIds),
+    organizationId,
+    relations: before === undefined ? [] : replaceMain(before, organizationId),
     language: settle(entry?.language, before?.language, undefined),
     administratorRole: settle(context.role, before?.administratorRole, undefined),
     updatedAt: context.now,

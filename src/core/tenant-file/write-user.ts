@@ -1,8 +1,8 @@
 import { DuplicateError } from '../../errors/store-error.ts'
 import type { Repositories } from '../../store/store.ts'
 import { type NoticeTools, tellContactsChanged } from '../notices/write-notice.ts'
-import { withdrawForChangedContact } from '../reset/withdraw-resets.ts'
 import { removeUser } from '../users/remove-user.ts'
+import { replaceRecord } from '../users/replace-record.ts'
 import type { Credential, User, UserWithCredential } from '../users/user.ts'
 import { auditRow } from './apply-configuration.ts'
 import { ConcurrentChangeError } from './concurrent-change-error.ts'
@@ -109,21 +109,15 @@ export async function changeContacts(
   after: User,
   step: UserStep & { readonly contacts: Pick<User, 'email' | 'mobile'> },
 ): Promise<void> {
-  let mustChangePassword = user.mustChangePassword
-  if (user.email !== step.contacts.email || user.mobile !== step.contacts.mobile) {
-    await withdrawForChangedContact(repositories, {
-      user,
-      email: step.contacts.email,
-      mobile: step.contacts.mobile,
-      actor: { kind: 'operator', id: undefined },
-      requestId: step.requestId,
-      now: step.now,
-    })
-    const withdrawn = await repositories.users.findWithCredential(user.tenantId, user.id)
-    mustChangePassword = withdrawn?.mustChangePassword ?? mustChangePassword
-  }
-  const { credential: _credential, ...row } = { ...user, ...after, mustChangePassword, updatedAt: step.now }
-  await repositories.users.update(row)
+  const { credential: _credential, ...record } = { ...user, ...after }
+  await replaceRecord(repositories, {
+    user,
+    after: { ...record, mustChangePassword: user.mustChangePassword },
+    contacts: step.contacts,
+    actor: { kind: 'operator', id: undefined },
+    requestId: step.requestId,
+    now: step.now,
+  })
 }
 
 /** Call once for each change, with the user as before it. */
@@ -152,10 +146,11 @@ async function create(
     throw new Error('a user to be created has neither row nor credential')
   }
   await keepOrganization(repositories, change, change.after)
+  const at = await repositories.users.claimChangeTime(tenant.id)
   await repositories.users.insert({
     ...change.after,
-    createdAt: step.now,
-    updatedAt: step.now,
+    createdAt: at,
+    updatedAt: at,
     passwordChangedAt: step.credential.digest === undefined ? undefined : step.now,
     credential: step.credential,
   })

@@ -1,9 +1,8 @@
-import type { AuditActor } from '../../audit/audit-row.ts'
-import { ApiError } from '../../errors/api-error.ts'
 import type { Repositories, Store } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
-import { requireMayChange } from '../permissions/require-may-change.ts'
 import { voidPassword, withdrawResets } from '../reset/withdraw-resets.ts'
+import { changedBy } from './changed-by.ts'
+import { lockChangeableUser } from './lock-changeable-user.ts'
 import type { UserWithCredential } from './user.ts'
 
 /**
@@ -18,7 +17,7 @@ export async function disableUser(
   userId: string,
 ): Promise<{ readonly userId: string }> {
   return await store.transaction(async (repositories) => {
-    const user = await lockUser(repositories, caller, userId)
+    const user = await lockChangeableUser(repositories, caller, userId)
     if (user.disabled) {
       return { userId }
     }
@@ -28,7 +27,8 @@ export async function disableUser(
     })
     const now = await repositories.now()
     const ended = await endCredential(repositories, user, voidsPassword, now)
-    await repositories.users.setDisabled(user.tenantId, user.id, true, now)
+    const changedAt = await repositories.users.claimChangeTime(user.tenantId)
+    await repositories.users.setDisabled(user.tenantId, user.id, true, changedAt)
     await appendChange(repositories, caller, user, 'user.disabled', {
       supersededResets: supersededIds,
       voidedPassword: voidsPassword,
@@ -49,26 +49,14 @@ export async function enableUser(
   userId: string,
 ): Promise<{ readonly userId: string }> {
   return await store.transaction(async (repositories) => {
-    const user = await lockUser(repositories, caller, userId)
+    const user = await lockChangeableUser(repositories, caller, userId)
     if (user.disabled) {
-      await repositories.users.setDisabled(user.tenantId, user.id, false, await repositories.now())
+      const changedAt = await repositories.users.claimChangeTime(user.tenantId)
+      await repositories.users.setDisabled(user.tenantId, user.id, false, changedAt)
       await appendChange(repositories, caller, user, 'user.enabled', {})
     }
     return { userId }
   })
-}
-
-async function lockUser(
-  repositories: Repositories,
-  caller: Caller,
-  userId: string,
-): Promise<UserWithCredential> {
-  const user = await repositories.users.lock(caller.tenant.id, userId)
-  if (user === undefined) {
-    throw new ApiError('USER.0001')
-  }
-  await requireMayChange(repositories, user, caller.application.id)
-  return user
 }
 
 async function endCredential(
@@ -91,14 +79,5 @@ async function appendChange(
   action: 'user.disabled' | 'user.enabled',
   detail: Record<string, string | number | boolean | readonly string[]>,
 ): Promise<void> {
-  const actor: AuditActor = { kind: 'application', id: caller.application.id }
-  await repositories.audit.append({
-    tenantId: user.tenantId,
-    action,
-    actor,
-    targetKind: 'user',
-    targetId: user.id,
-    requestId: caller.requestId,
-    detail,
-  })
+  await repositories.audit.append({ ...changedBy(caller, user.id), action, detail })
 }

@@ -95,7 +95,7 @@ async function create(
   repositories: Repositories,
   { tenant, userName, fresh, requestId }: CreateOwnerCall,
 ): Promise<UserWithCredential> {
-  const now = await repositories.now()
+  const now = await repositories.users.claimChangeTime(tenant.id)
   const user: UserWithCredential = {
     tenantId: tenant.id,
     id: newId(clock.now(), random),
@@ -135,7 +135,8 @@ async function raise(
   { requestId }: CreateOwnerCall,
   user: UserWithCredential,
 ): Promise<UserWithCredential> {
-  const raised = { ...user, administratorRole: 'owner', updatedAt: await repositories.now() }
+  const updatedAt = await repositories.users.claimChangeTime(user.tenantId)
+  const raised = { ...user, administratorRole: 'owner', updatedAt }
   await repositories.users.update(raised)
   await record(repositories, raised, 'user.updated', requestId)
   return raised

@@ -32,3 +32,19 @@ export async function findUserByUserName(
   if (user === undefined) throw new ApiError('USER.0001')
   return user
 }
+
+/**
+ * A user of the caller's tenant by e-mail address; case and Unicode form do not matter.
+ * @throws ApiError USER.0001 nobody in this tenant has the address
+ */
+export async function findUserByEmail(
+  deps: { readonly store: Pick<Store, 'read'> },
+  caller: Caller,
+  email: string,
+): Promise<UserView> {
+  const user = isStorableText(email)
+    ? await deps.store.read.users.findByEmail(caller.tenant.id, email)
+    : undefined
+  if (user === undefined) throw new ApiError('USER.0001')
+  return user
+}

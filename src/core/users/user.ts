@@ -20,6 +20,8 @@ export const profileFields = [
   'attr_hire_date',
 ] as const
 export type ProfileField = (typeof profileFields)[number]
+/** Stored as `yyyy-MM-dd`. */
+export const dateFields: readonly ProfileField[] = ['attr_birthday', 'attr_hire_date']
 
 /** An organisation that a user belongs to, the main one among them if it was named so. */
 export interface OrganizationRelation {

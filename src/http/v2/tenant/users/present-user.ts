@@ -1,5 +1,5 @@
 import { formatTime } from '../../../../core/tenants/format-time.ts'
-import { profileFields } from '../../../../core/users/user.ts'
+import { dateFields, type ProfileField, profileFields } from '../../../../core/users/user.ts'
 import type { UserView } from '../../../../store/store.ts'
 
 const TRUST_LEVEL = 1 // the contract's `grade`; its only known value
@@ -16,7 +16,7 @@ export function presentUser(user: UserView, timeZone: string) {
     name: user.name,
     mobile: user.mobile,
     email: user.email,
-    ...Object.fromEntries(profileFields.map((field) => [field, user.profile[field]])),
+    ...Object.fromEntries(profileFields.map((field) => [field, presentField(field, user.profile[field])])),
     pwd_must_modify: user.mustChangePassword,
     pwd_change_at: time(user.passwordChangedAt),
     disabled: user.disabled,
@@ -26,10 +26,24 @@ export function presentUser(user: UserView, timeZone: string) {
     updated_at: time(user.updatedAt),
     last_login_ip: user.lastSignInAddress,
     last_login_at: time(user.lastSignInAt),
-    user_org_relation_list:
-      organizationId === undefined ? [] : [{ org_id: organizationId, relation_type: MAIN_ORGANIZATION }],
+    user_org_relation_list: presentRelations(user),
     extension: { ...user.extension },
   })
+}
+
+/** What was sent, and the main organisation if it was not among it. */
+function presentRelations({ organizationId, relations }: UserView) {
+  const isNamed = relations.some((relation) => relation.organizationId === organizationId)
+  const sent = relations.map((each) => ({ org_id: each.organizationId, relation_type: each.relationType }))
+  return organizationId === undefined || isNamed
+    ? sent
+    : [{ org_id: organizationId, relation_type: MAIN_ORGANIZATION }, ...sent]
+}
+
+/** Dates are written as times, as the vendor does (contract, section 0). */
+function presentField(field: ProfileField, value: string | undefined): string | undefined {
+  const isDate = dateFields.includes(field) && value !== undefined && /^\d{4}-\d\d-\d\d$/.test(value)
+  return isDate ? `${value} 00:00:00.000` : value
 }
 
 type WithoutAbsent<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

@@ -1,0 +1,58 @@
+import type { Store } from '../../store/store.ts'
+import { type NoticeTools, tellContactsChanged } from '../notices/write-notice.ts'
+import type { Caller } from '../permissions/caller.ts'
+import { changedBy } from './changed-by.ts'
+import { checkUserChanges } from './check-user-changes.ts'
+import { lockChangeableUser } from './lock-changeable-user.ts'
+import { placeUser } from './place-user.ts'
+import { refuseTaken } from './refuse-taken.ts'
+import { replaceRecord } from './replace-record.ts'
+import type { User, UserWithCredential } from './user.ts'
+import type { UserChanges } from './user-calls.ts'
+import { changedFields, withChanges } from './with-changes.ts'
+
+/**
+ * Changes what is given and leaves the rest. A contact that becomes another one ends what was sent to the old one, which
+ * is told. What is as it was already is no change and leaves no record.
+ * @throws ApiError USER.9007, USER.0038, USER.9005 an attribute; USER.0001; USER.9006; ORG.0001 no such organisation;
+ *   USER.9002, USER.9003, USER.9004 taken
+ */
+export async function modifyUser(
+  deps: NoticeTools & { readonly store: Pick<Store, 'transaction'> },
+  caller: Caller,
+  userId: string,
+  given: UserChanges,
+): Promise<{ readonly userId: string }> {
+  const changes = checkUserChanges(given)
+  return await refuseTaken(
+    deps.store.transaction(async (repositories) => {
+      const user = await lockChangeableUser(repositories, caller, userId)
+      const place = await placeUser(repositories.organizations, user.tenantId, user, changes)
+      const after = { ...withChanges(recordOf(user), changes), ...place }
+      const wanted = isDelivered(user) ? { ...after, mustChangePassword: user.mustChangePassword } : after
+      const fields = changedFields(user, wanted)
+      if (fields.length > 0) {
+        const now = await repositories.now()
+        const settings = caller.tenant.settings.notices
+        await tellContactsChanged(repositories, user, wanted, { ...deps, settings, now })
+        const { actor, requestId } = changedBy(caller, userId)
+        await replaceRecord(repositories, { user, after: wanted, contacts: wanted, actor, requestId, now })
+        await repositories.audit.append({
+          ...changedBy(caller, userId),
+          action: 'user.updated',
+          detail: { fields },
+        })
+      }
+      return { userId }
+    }),
+  )
+}
+
+function recordOf({ credential: _credential, ...record }: UserWithCredential): User {
+  return record
+}
+
+/** A password that came in a message must be changed, whatever a caller writes (contract, section 8). */
+function isDelivered(user: UserWithCredential): boolean {
+  return user.credential.resetId !== undefined
+}

@@ -1,0 +1,42 @@
+import { Type } from 'typebox'
+import { Secret } from '../../../../core/secret.ts'
+import { route } from '../../../route.ts'
+import { readUserChanges, UserBody } from './user-body.ts'
+import { passwordCodes, UserIdAnswer } from './user-schema.ts'
+
+const NewUserBody = Type.Object({
+  ...UserBody.properties,
+  password: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description:
+        'Absent: nobody signs in until one is set or delivered. With one, pwd_must_modify is true unless sent',
+    }),
+  ),
+})
+
+export const createUser = route({
+  method: 'POST',
+  path: '',
+  permission: 'user_all',
+  summary: 'Create a user',
+  body: NewUserBody,
+  answers: [
+    201,
+    'USER.0038',
+    'USER.9002',
+    'USER.9003',
+    'USER.9004',
+    'USER.9005',
+    'USER.9007',
+    'ORG.0001',
+    ...passwordCodes,
+    'REQUEST.9002',
+  ],
+  success: UserIdAnswer,
+  handle: async ({ core, caller, body }) => {
+    const password =
+      body.password === undefined || body.password === null ? undefined : new Secret(body.password)
+    const { userId } = await core.createUser(caller, { ...readUserChanges(body), password })
+    return { body: { user_id: userId } }
+  },
+})
