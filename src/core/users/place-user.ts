@@ -17,7 +17,7 @@ export async function placeUser(
   { organizationCode, relations }: UserChanges,
 ): Promise<Place> {
   if (organizationCode === undefined && relations === undefined) {
-    return before
+    return { organizationId: before.organizationId, relations: before.relations }
   }
   const named = relations?.map((relation) => relation.organizationCode) ?? []
   const ids = await organizations.findIds(tenantId, [
