@@ -5,6 +5,7 @@ import { clearFailures } from './count-failures.ts'
 import type { PasswordMatch } from './match-password.ts'
 import { openSession, openStateToken, SIGN_IN_SESSION_SECONDS } from './open-session.ts'
 import { passwordAge } from './password-age.ts'
+import { recordFirstUse } from './record-first-use.ts'
 import {
   denyDisabled,
   refuseExpired,
@@ -127,32 +128,16 @@ async function promote(found: Found, secret: SignInSecret): Promise<number | und
   return promoted?.credentialVersion
 }
 
-/** First use of a password that acceptance made the current one. The version stays; undefined: the row moved. */
+/** The version stays; undefined: the row moved. */
 async function use(found: Found, secret: SignInSecret): Promise<number | undefined> {
   const { call, repositories, view, now } = found
-  const { id: userId, credential } = view.user
-  if (secret.state === 'used') {
-    return credential.version
-  }
-  const used = await repositories.resets.change(
-    call.tenant.id,
-    secret.resetId,
-    { states: ['accepted'] },
-    { state: 'used', usedAt: now },
-  )
-  if (!used) {
-    return undefined
-  }
-  await repositories.audit.append({
-    tenantId: call.tenant.id,
-    action: 'reset.used',
-    actor: { kind: 'user', id: userId },
-    targetKind: 'reset',
-    targetId: secret.resetId,
+  const isUsed = await recordFirstUse(repositories, {
+    user: view.user,
+    secret,
     requestId: call.requestId,
-    detail: { userId },
+    now,
   })
-  return credential.version
+  return isUsed ? view.user.credential.version : undefined
 }
 
 async function recordSuccess(

@@ -10,6 +10,7 @@ import {
   isComparable,
   matchPassword,
 } from '../signin/match-password.ts'
+import { recordFirstUse } from '../signin/record-first-use.ts'
 import { signInBusy } from '../signin/refuse-sign-in.ts'
 import { lockChangeableUser } from './lock-changeable-user.ts'
 import { requireEnabled } from './require-enabled.ts'
@@ -98,6 +99,10 @@ async function proveOldPassword(
   }
   if (match.kind === 'redeemable') {
     return await promote(repositories, changing, view, match.secret)
+  }
+  if (match.kind === 'delivered' && !(changing.chosen instanceof ApiError)) {
+    const { requestId } = changing.caller
+    await recordFirstUse(repositories, { user: view.user, secret: match.secret, requestId, now: view.now })
   }
   return { user: view.user, isOldPasswordRight: match.kind !== 'none' }
 }
