@@ -53,7 +53,7 @@ export const organizationErrors = {
     en: 'The organization attribute {0} is invalid',
     zh: '组织属性{0}无效',
     remedy:
-      'A category has at most 100 characters, an extension at most 16,384 as JSON and 8 levels; neither holds U+0000 or half a surrogate pair.',
+      'A category has at most 100 characters, an extension at most 16,384 as JSON and 8 levels; neither holds U+0000 or half a surrogate pair. The tenant’s attribute definitions may say more.',
   },
   'ORG.9005': {
     status: 400,
@@ -66,5 +66,17 @@ export const organizationErrors = {
     en: 'Organizations cannot stand more than {0} levels deep',
     zh: '组织层级不能超过{0}级',
     remedy: 'Choose a parent that is nearer to the root.',
+  },
+  'ORG.9007': {
+    status: 400,
+    en: 'The organization attribute {0} cannot be empty',
+    zh: '组织属性{0}不能为空',
+    remedy: 'Send it; the tenant’s attribute definitions say which attributes are needed.',
+  },
+  'ORG.9008': {
+    status: 400,
+    en: 'The organization attribute {0} has a value that is taken',
+    zh: '组织属性{0}的值已存在',
+    remedy: 'The tenant’s attribute definitions let one organization have the value; find which has it.',
   },
 } as const

@@ -10,6 +10,7 @@ import * as organizationTree from './migrations/0007-organization-tree.ts'
 import * as notices from './migrations/0008-notices.ts'
 import * as lockOutsAndLostPasswords from './migrations/0009-lock-outs-and-lost-passwords.ts'
 import * as userRelations from './migrations/0010-user-relations.ts'
+import * as uniqueAttributes from './migrations/0011-unique-attributes.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   { name: '0008-notices', up: notices.up },
   { name: '0009-lock-outs-and-lost-passwords', up: lockOutsAndLostPasswords.up },
   { name: '0010-user-relations', up: userRelations.up },
+  { name: '0011-unique-attributes', up: uniqueAttributes.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

@@ -5,45 +5,13 @@ import { addToCount } from './counts.ts'
 import { organizationColumns, toOrganization, toOrganizationRow } from './organization-rows.ts'
 import type { OrganizationRepository } from './organization-store.ts'
 import { createOrganizationTree, pathBelow } from './organization-tree.ts'
+import { forgetUniqueAttributes } from './unique-attribute-repository.ts'
 
 export function createOrganizationRepository(context: StoreContext): OrganizationRepository {
   const { db } = context
-  const organizations = (tenantId: string) =>
-    db.selectFrom('organizations').select(organizationColumns).where('tenant_id', '=', tenantId)
-
   return {
     ...createOrganizationTree(context),
-
-    async list(tenantId) {
-      return (await organizations(tenantId).orderBy('id').execute()).map(toOrganization)
-    },
-
-    async find(tenantId, organizationId) {
-      const row = await organizations(tenantId).where('id', '=', organizationId).executeTakeFirst()
-      return row && toOrganization(row)
-    },
-
-    async findIds(tenantId, codes) {
-      if (codes.length === 0) {
-        return new Map()
-      }
-      const rows = await db
-        .selectFrom('organizations')
-        .select(['code_key', 'id'])
-        .where('tenant_id', '=', tenantId)
-        .where('code_key', 'in', codes.filter(isStorableText).map(normaliseKey))
-        .execute()
-      return new Map(rows.map((row) => [row.code_key, row.id]))
-    },
-
-    async findFirstRoot(tenantId) {
-      const row = await organizations(tenantId)
-        .where('parent_id', 'is', null)
-        .orderBy('id')
-        .limit(1)
-        .executeTakeFirst()
-      return row?.id
-    },
+    ...createFindingMethods(context),
 
     /** The organisation is there, below its parent, and counted. @throws DuplicateError `organizations_code` */
     async insert(organization) {
@@ -75,7 +43,50 @@ export function createOrganizationRepository(context: StoreContext): Organizatio
         .executeTakeFirstOrThrow()
       if (numDeletedRows > 0n) {
         await addToCount(context, tenantId, 'organization', -1)
+        const owner = { tenantId, kind: 'organizations', ownerId: organizationId } as const
+        await forgetUniqueAttributes(context, owner)
       }
+    },
+  }
+}
+
+type Finding = 'list' | 'find' | 'findIds' | 'findFirstRoot'
+
+function createFindingMethods({ db }: StoreContext): Pick<OrganizationRepository, Finding> {
+  const organizations = (tenantId: string) =>
+    db.selectFrom('organizations').select(organizationColumns).where('tenant_id', '=', tenantId)
+
+  return {
+    async list(tenantId) {
+      return (await organizations(tenantId).orderBy('id').execute()).map(toOrganization)
+    },
+
+    async find(tenantId, organizationId) {
+      const row = await organizations(tenantId).where('id', '=', organizationId).executeTakeFirst()
+      return row && toOrganization(row)
+    },
+
+    async findIds(tenantId, codes) {
+      const keys = codes.filter(isStorableText).map(normaliseKey)
+      if (keys.length === 0) {
+        return new Map()
+      }
+      const rows = await db
+        .selectFrom('organizations')
+        .select(['code_key', 'id'])
+        .where('tenant_id', '=', tenantId)
+        .where('code_key', 'in', keys)
+        .execute()
+      return new Map(rows.map((row) => [row.code_key, row.id]))
+    },
+
+    async findFirstRoot(tenantId) {
+      const row = await organizations(tenantId)
+        .where('parent_id', 'is', null)
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.id
     },
   }
 }

@@ -69,7 +69,31 @@ const hot: Record<string, HotStatement> = {
   'user under lock': { run: ({ users }) => users.lock('t1', 'u1'), indexes: ['users_pkey'] },
   'a page of users': {
     run: ({ users }) => users.list('t1', {}, { pageIndex: 3, pageSize: 20 }),
-    indexes: ['sign_in_failures_pkey', 'users_pkey'],
+    indexes: ['counts_pkey', 'sign_in_failures_pkey', 'users_pkey'],
+  },
+  'users that changed': {
+    run: ({ users }) => users.list('t1', { updatedAfter: 5 }, page),
+    indexes: ['sign_in_failures_pkey', 'users_updated_at'],
+  },
+  'user by address': {
+    run: ({ users }) => users.findByEmail('t1', 'a'),
+    indexes: ['sign_in_failures_pkey', 'users_email'],
+  },
+  'organisations by code': {
+    run: ({ organizations }) => organizations.findIds('t0', ['a', 'b']),
+    indexes: ['organizations_code'],
+  },
+  'the first root': {
+    run: ({ organizations }) => organizations.findFirstRoot('t0'),
+    indexes: ['organizations_parent'],
+  },
+  'unique values of a user': {
+    run: async ({ uniqueAttributes }) => {
+      const owner = { tenantId: 't1', kind: 'users', ownerId: 'u1' } as const
+      await uniqueAttributes.findTaken(owner, [{ attribute: 'employee_id', valueKey: 'e-1' }])
+      await uniqueAttributes.replace(owner, [])
+    },
+    indexes: ['unique_attributes_owner', 'unique_attributes_pkey'],
   },
   'users that changed': {
     run: ({ users }) => users.list('t1', { updatedAfter: 5 }, { pageIndex: 0, pageSize: 20 }),
@@ -108,7 +132,7 @@ const hot: Record<string, HotStatement> = {
       await organizations.hasMembers('t1', 'o')
       await organizations.delete('t1', 'o')
     },
-    indexes: ['organizations_parent', 'organizations_pkey', 'users_organization'],
+    indexes: ['organizations_parent', 'organizations_pkey', 'user_relations_pkey', 'users_organization'],
   },
   'moving an organisation': {
     run: async ({ organizations }) => {

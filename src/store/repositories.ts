@@ -14,6 +14,7 @@ import { createSigningKeyRepository } from './signing-key-repository.ts'
 import type { Repositories } from './store.ts'
 import { createTemplateRepository } from './template-repository.ts'
 import { createTenantRepository } from './tenant-repository.ts'
+import { createUniqueAttributeRepository } from './unique-attribute-repository.ts'
 import { createUserRepository } from './user-repository.ts'
 
 export function createRepositories(context: StoreContext): Repositories {
@@ -22,6 +23,7 @@ export function createRepositories(context: StoreContext): Repositories {
     tenants: createTenantRepository(context),
     organizations: createOrganizationRepository(context),
     users: createUserRepository(context),
+    uniqueAttributes: createUniqueAttributeRepository(context),
     applications: createApplicationRepository(context),
     accessTokens: createAccessTokenRepository(context),
     signingKeys: createSigningKeyRepository(context),

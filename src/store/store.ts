@@ -12,6 +12,7 @@ import type { NoticeRepository } from './notices-store.ts'
 import type { OrganizationRepository } from './organization-store.ts'
 import type { ResetRepository } from './reset-store.ts'
 import type { SessionRepository } from './session-store.ts'
+import type { UniqueAttributeRepository } from './unique-attributes-store.ts'
 import type { UserRepository } from './user-store.ts'
 
 export type {
@@ -63,6 +64,7 @@ export interface Repositories {
   readonly tenants: TenantRepository
   readonly organizations: OrganizationRepository
   readonly users: UserRepository
+  readonly uniqueAttributes: UniqueAttributeRepository
   readonly applications: ApplicationRepository
   readonly accessTokens: AccessTokenRepository
   readonly signingKeys: SigningKeyRepository

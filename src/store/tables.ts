@@ -9,6 +9,7 @@ export interface Tables {
   counts: CountTable
   users: UserTable
   user_relations: UserRelationTable
+  unique_attributes: UniqueAttributeTable
   password_history: PasswordHistoryTable
   applications: ApplicationTable
   access_tokens: AccessTokenTable
@@ -109,6 +110,15 @@ export interface UserRelationTable {
   tenant_id: string
   organization_id: string
   user_id: string
+}
+
+/** Who has which value of an attribute that a tenant made unique. */
+export interface UniqueAttributeTable {
+  tenant_id: string
+  kind: string
+  attribute: string
+  value_key: string
+  owner_id: string
 }
 
 export interface PasswordHistoryTable {

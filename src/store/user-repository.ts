@@ -10,6 +10,7 @@ import { listUsers, toView, userViews } from './list-users.ts'
 import { type Places, prepareStatement } from './prepared-statement.ts'
 import { flag, orNull } from './row-values.ts'
 import type { UserRepository } from './store.ts'
+import { forgetUniqueAttributes } from './unique-attribute-repository.ts'
 import {
   credentialColumns,
   toProfileRow,
@@ -185,6 +186,7 @@ function createWritingMethods(context: StoreContext): Pick<UserRepository, Writi
         .executeTakeFirstOrThrow()
       if (numDeletedRows > 0n) {
         await addToCount(context, tenantId, 'user', -1)
+        await forgetUniqueAttributes(context, { tenantId, kind: 'users', ownerId: userId })
       }
     },
 

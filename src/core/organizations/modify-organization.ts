@@ -4,6 +4,7 @@ import type { Caller } from '../permissions/caller.ts'
 import { isStorableText } from '../users/is-storable-text.ts'
 import { changedBy } from './changed-by.ts'
 import { checkAttributes } from './check-attributes.ts'
+import { keepOrganizationUnique, requireDefined } from './check-defined.ts'
 import type { OrganizationChanges } from './organization-calls.ts'
 import { requirePlace } from './place-below.ts'
 import { refuseTakenCode } from './refuse-taken-code.ts'
@@ -12,7 +13,8 @@ import { refuseTakenCode } from './refuse-taken-code.ts'
  * Changes what is given and leaves the rest. With another parent the organisation moves, and all that stands below it
  * with it: those count as changed too. What is as it was already is no change and leaves no record.
  * @throws ApiError ORG.0001 no such organisation; ORG.9002, ORG.9003, ORG.0011, ORG.9004 an attribute; ORG.0008 no such
- *   parent; ORG.9005 it would stand below itself; ORG.9006 too deep; ORG.9001 the code is taken
+ *   parent; ORG.9005 it would stand below itself; ORG.9006 too deep; ORG.9001 the code is taken;
+ *   ORG.9007, ORG.9008 by the tenant's definitions
  */
 export async function modifyOrganization(
   { store }: { readonly store: Store },
@@ -23,7 +25,8 @@ export async function modifyOrganization(
   checkAttributes(changes)
   const tenantId = caller.tenant.id
   return await refuseTakenCode(
-    store.transaction(async ({ tenants, organizations, audit }) => {
+    store.transaction(async (repositories) => {
+      const { tenants, organizations, audit } = repositories
       await tenants.lock(tenantId)
       const before = isStorableText(organizationId)
         ? await organizations.find(tenantId, organizationId)
@@ -32,6 +35,7 @@ export async function modifyOrganization(
         throw new ApiError('ORG.0001')
       }
       const after = withChanges(before, changes)
+      requireDefined(caller.tenant, after, changes)
       const fields = changedFields(before, after)
       const isMoving = before.parentId !== after.parentId
       if (isMoving) {
@@ -40,6 +44,7 @@ export async function modifyOrganization(
       if (fields.length > 0) {
         const updatedAt = await organizations.claimChangeTime(tenantId)
         await organizations.update({ ...after, updatedAt })
+        await keepOrganizationUnique(repositories, caller.tenant, after)
         const moved = isMoving ? await organizations.settlePlace(tenantId, after.id, updatedAt) : 0
         const move = { from: before.parentId ?? '', to: after.parentId ?? '', moved }
         await audit.append({

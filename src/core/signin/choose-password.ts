@@ -28,7 +28,7 @@ import type { SignInDeps } from './sign-in-deps.ts'
 export type ChosenPassword = HashedPassword | ApiError
 
 /** What checking and hashing a chosen password needs. */
-export type ChoosingDeps = Pick<SignInDeps, 'hasher' | 'judges'> & {
+type ChoosingDeps = Pick<SignInDeps, 'hasher' | 'judges'> & {
   readonly store: { readonly read: { readonly users: Pick<UserRepository, 'listPasswordHistory'> } }
 }
 

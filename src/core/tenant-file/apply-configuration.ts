@@ -12,6 +12,7 @@ import {
   type RowChange,
   readConfiguration,
 } from './tenant-plan.ts'
+import { settleUniqueValues } from './unique-values.ts'
 
 export interface ConfigurationCall {
   readonly store: Store
@@ -60,6 +61,10 @@ async function tryConfiguration({
     }
     if (organizationsAt !== undefined) {
       await repositories.organizations.settleTree(plan.tenant.id, organizationsAt)
+    }
+    const change = plan.changes.find(({ kind }) => kind === 'tenant')
+    if (change?.kind === 'tenant') {
+      await settleUniqueValues(repositories, change.before, plan.tenant)
     }
     return plan
   })

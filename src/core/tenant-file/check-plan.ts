@@ -1,5 +1,6 @@
 import { normaliseKey } from '../users/normalise-key.ts'
 import type { User } from '../users/user.ts'
+import { checkAttributes } from './check-attributes.ts'
 import { checkOrganizations } from './check-organizations.ts'
 import { checkPasswords } from './check-passwords.ts'
 import { checkSettings } from './check-settings.ts'
@@ -12,6 +13,7 @@ import type { UserEntry } from './tenant-file-schema.ts'
 export async function checkPlan(p: PlanToCheck): Promise<void> {
   checkDomains(p)
   checkSettings(p)
+  checkAttributes(p)
   checkSmsLengths(p)
   checkOrganizations(p)
   checkAdministrators(p)

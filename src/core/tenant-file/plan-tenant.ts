@@ -1,3 +1,4 @@
+import type { AttributeDefinition } from '../attributes/attribute-definition.ts'
 import { passwordProfiles } from '../password/password-profiles.ts'
 import {
   defaultTenantSettings,
@@ -39,7 +40,14 @@ type Given<T> = {
 }
 
 function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined): TenantSettings {
+  const attributes = {
+    ...(entry.userAttributes === undefined ? {} : { users: toDefinitions(entry.userAttributes) }),
+    ...(entry.organizationAttributes === undefined
+      ? {}
+      : { organizations: toDefinitions(entry.organizationAttributes) }),
+  }
   const given: Given<TenantSettings> = {
+    attributes,
     ...(entry.passwordPolicy ? { passwordPolicy: withProfile(entry.passwordPolicy) } : {}),
     ...(entry.reset ? { reset: entry.reset } : {}),
     ...(entry.signIn ? { signIn: entry.signIn } : {}),
@@ -48,6 +56,19 @@ function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined)
     ...(entry.notices ? { notices: entry.notices } : {}),
   }
   return merge(given, stored, defaultTenantSettings) as TenantSettings
+}
+
+function toDefinitions(entries: SettingsEntry['userAttributes']): readonly AttributeDefinition[] | null {
+  return entries === null || entries === undefined
+    ? null
+    : entries.map(({ name, type, required, unique, lengthMax, pattern }) => ({
+        name,
+        type: type ?? 'text',
+        isRequired: required ?? false,
+        isUnique: unique ?? false,
+        lengthMax: lengthMax ?? undefined,
+        pattern: pattern ?? undefined,
+      }))
 }
 
 /** Each key that the file does not name, or sets to `null`, is the profile's; without a profile as the file says. */

@@ -1,4 +1,5 @@
 import { defaultTenantSettings, oldPasswordModes } from '../tenants/tenant.ts'
+import { attributeSections } from './attribute-fields.ts'
 import { list, object, type ReadObject } from './collection-shapes.ts'
 import { oneOf, text, wholeNumber, yesOrNo } from './scalar-shapes.ts'
 import { type Field, type Fields, optional } from './shape.ts'
@@ -218,6 +219,7 @@ export const settingsFields = {
     effect: 'how long rows are kept, in days',
     example: '',
   }),
+  ...attributeSections,
 } satisfies Fields
 
 export type SettingsEntry = ReadObject<typeof settingsFields>

@@ -1,3 +1,5 @@
+import type { AttributeDefinitions } from '../attributes/attribute-definition.ts'
+
 export type Language = 'en' | 'zh'
 export type SendMode = 'EMAIL' | 'SMS'
 /** In rising strictness (reset protocol, rule 11). */
@@ -84,6 +86,7 @@ export interface TenantSettings {
   readonly retention: RetentionSettings
   readonly messages: MessageSettings
   readonly notices: NoticeSettings
+  readonly attributes: AttributeDefinitions
 }
 
 export interface Tenant {
@@ -132,4 +135,5 @@ export const defaultTenantSettings: TenantSettings = {
   retention: { auditDays: 400, resetsDays: 400 },
   messages: { support: '', smsSegmentsMax: 4 },
   notices: { passwordChanged: true, contactChanged: true, accountLocked: true, bySms: false },
+  attributes: { users: [], organizations: [] },
 }

@@ -3,11 +3,11 @@ import { complainOfText } from '../complain-of-text.ts'
 import { isStorableExtension } from '../is-storable-extension.ts'
 import { isEmailAddress } from './is-email-address.ts'
 import { normaliseMobile } from './normalise-mobile.ts'
-import { dateFields, type ProfileField } from './user.ts'
+import { dateFields, type ProfileField } from './profile-fields.ts'
 import type { UserChanges } from './user-calls.ts'
 
 /** Characters. */
-export const USER_NAME_LENGTH_MAX = 128
+const USER_NAME_LENGTH_MAX = 128
 const NAME_LENGTH_MAX = 255
 const TEXT_LENGTH_MAX = 255
 const RELATIONS_MAX = 100

@@ -9,6 +9,7 @@ import type { Caller } from '../permissions/caller.ts'
 import type { RandomBytes } from '../randomness.ts'
 import type { Secret } from '../secret.ts'
 import { changedBy } from './changed-by.ts'
+import { keepUserUnique, requireDefined } from './check-defined.ts'
 import { checkUserChanges } from './check-user-changes.ts'
 import { placeUser } from './place-user.ts'
 import { refuseTaken } from './refuse-taken.ts'
@@ -27,8 +28,8 @@ interface CreateUserDeps {
  * Makes a user. Of any number of calls with one name, mobile number or address at the same time, one does. Without a
  * password nobody signs in as them until one is set or delivered; with one, it obeys the policy, and must be changed at
  * the first sign-in unless the caller says otherwise.
- * @throws ApiError USER.9007, USER.0038, USER.9005 an attribute; PWD.0001 to 0006 the password; ORG.0001 no such
- *   organisation; USER.9002, USER.9003, USER.9004 taken; REQUEST.9011
+ * @throws ApiError USER.9007, USER.0011, USER.0012, USER.0038, USER.9005 an attribute; PWD.0001 to 0006 the password;
+ *   ORG.0001 no such organisation; USER.9002, USER.9003, USER.9004, USER.9008 taken; REQUEST.9011
  */
 export async function createUser(
   deps: CreateUserDeps,
@@ -42,10 +43,12 @@ export async function createUser(
     throw new ApiError('USER.9007', { params: ['user_name'], detail: 'user_name' })
   }
   const fresh = withChanges({ ...nobody, tenantId: tenant.id, userName, name: userName }, changes)
+  requireDefined(tenant, fresh, undefined)
   const credential = await makeCredential(deps, caller, fresh, given.password)
   const hasPassword = credential.digest !== undefined
   return await refuseTaken(
-    deps.store.transaction(async ({ users, organizations, audit }) => {
+    deps.store.transaction(async (repositories) => {
+      const { users, organizations, audit } = repositories
       const place = await placeUser(organizations, tenant.id, fresh, {
         ...changes,
         organizationCode: changes.organizationCode ?? null,
@@ -62,6 +65,7 @@ export async function createUser(
         updatedAt: at,
         credential,
       })
+      await keepUserUnique(repositories, tenant, { ...fresh, id })
       await audit.append({ ...changedBy(caller, id), action: 'user.created', detail: { hasPassword } })
       return { userId: id }
     }),

@@ -2,6 +2,7 @@ import type { Store } from '../../store/store.ts'
 import { type NoticeTools, tellContactsChanged } from '../notices/write-notice.ts'
 import type { Caller } from '../permissions/caller.ts'
 import { changedBy } from './changed-by.ts'
+import { keepUserUnique, requireDefined } from './check-defined.ts'
 import { checkUserChanges } from './check-user-changes.ts'
 import { lockChangeableUser } from './lock-changeable-user.ts'
 import { placeUser } from './place-user.ts'
@@ -14,8 +15,8 @@ import { changedFields, withChanges } from './with-changes.ts'
 /**
  * Changes what is given and leaves the rest. A contact that becomes another one ends what was sent to the old one, which
  * is told. What is as it was already is no change and leaves no record.
- * @throws ApiError USER.9007, USER.0038, USER.9005 an attribute; USER.0001; USER.9006; ORG.0001 no such organisation;
- *   USER.9002, USER.9003, USER.9004 taken
+ * @throws ApiError USER.9007, USER.0011, USER.0012, USER.0038, USER.9005 an attribute; USER.0001; USER.9006; ORG.0001 no
+ *   such organisation; USER.9002, USER.9003, USER.9004, USER.9008 taken
  */
 export async function modifyUser(
   deps: NoticeTools & { readonly store: Pick<Store, 'transaction'> },
@@ -29,6 +30,7 @@ export async function modifyUser(
       const user = await lockChangeableUser(repositories, caller, userId)
       const place = await placeUser(repositories.organizations, user.tenantId, user, changes)
       const after = { ...withChanges(recordOf(user), changes), ...place }
+      requireDefined(caller.tenant, after, changes)
       const wanted = isDelivered(user) ? { ...after, mustChangePassword: user.mustChangePassword } : after
       const fields = changedFields(user, wanted)
       if (fields.length > 0) {
@@ -37,6 +39,7 @@ export async function modifyUser(
         await tellContactsChanged(repositories, user, wanted, { ...deps, settings, now })
         const { actor, requestId } = changedBy(caller, userId)
         await replaceRecord(repositories, { user, after: wanted, contacts: wanted, actor, requestId, now })
+        await keepUserUnique(repositories, caller.tenant, wanted)
         await repositories.audit.append({
           ...changedBy(caller, userId),
           action: 'user.updated',

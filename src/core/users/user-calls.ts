@@ -1,7 +1,7 @@
 import type { UserFilter, UserView } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
 import type { Secret } from '../secret.ts'
-import type { ProfileField } from './user.ts'
+import type { ProfileField } from './profile-fields.ts'
 
 /** What a caller wrote. Absent: left as it is. `null`: none. */
 export interface UserChanges {

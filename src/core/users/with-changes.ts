@@ -1,4 +1,5 @@
-import { profileFields, type User } from './user.ts'
+import { profileFields } from './profile-fields.ts'
+import type { User } from './user.ts'
 import type { UserChanges } from './user-calls.ts'
 
 /** The record with what is given, and the rest as it was; organisations apart, which `placeUser` finds. */

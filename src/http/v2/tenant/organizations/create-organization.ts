@@ -16,6 +16,8 @@ export const createOrganization = route({
     'ORG.9003',
     'ORG.9004',
     'ORG.9006',
+    'ORG.9007',
+    'ORG.9008',
     'REQUEST.9002',
   ],
   success: OrganizationIdAnswer,

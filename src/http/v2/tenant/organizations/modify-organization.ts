@@ -24,6 +24,8 @@ export const modifyOrganization = route({
     'ORG.9004',
     'ORG.9005',
     'ORG.9006',
+    'ORG.9007',
+    'ORG.9008',
     'REQUEST.9002',
   ],
   success: OrganizationIdAnswer,

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { describeEachDatabase } from '../../../../../test/support/databases.ts'
 import { useHttp } from '../../../../../test/support/http-fixture.ts'
 import { seedTenant, seedUser } from '../../../../../test/support/seed-tenant.ts'
+import { useUsers } from '../../../../../test/support/user-fixture.ts'
 
 interface Page {
   readonly total: number
@@ -121,5 +122,58 @@ describeEachDatabase('GET /api/v2/tenant/users', (kind) => {
 
   it('invalid_token answers who brings no token', async () => {
     expect((await fetch(`${http().server.url}/api/v2/tenant/users`)).status).toBe(401)
+  })
+
+  it('lists changes the newest first, and an organisation by its main members', async () => {
+    const { page } = await list('updated_at_greater=2026-06-01%2012:00:19&offset=0&limit=10')
+    expect(page.users.map((user) => user.user_id)).toEqual([ids[22], ids[21], ids[20]])
+  })
+})
+
+describeEachDatabase('GET /api/v2/tenant/users with updated_at_greater', (kind) => {
+  const fixture = useUsers(kind)
+
+  it('never misses a change, however many are made at once while a client follows, and a clock is set back', async () => {
+    const { create, call, get, clock } = fixture()
+    const ids = await Promise.all(Array.from({ length: 8 }, () => create()))
+    const seen = new Map<string, string>()
+    let since = String((await get(ids[0] ?? '')).updated_at).slice(0, 19)
+    const follow = async () => {
+      const query = `?updated_at_greater=${encodeURIComponent(since)}&offset=0&limit=100`
+      const records = (await call('GET', query)).body.users as Record<string, string>[]
+      for (const record of records) {
+        seen.set(String(record.user_id), `${record.name} ${record.disabled}`)
+        since = String(record.updated_at) > since ? String(record.updated_at) : since
+      }
+    }
+    let isOver = false
+    const following = (async () => {
+      while (!isOver) await follow()
+    })()
+    await Promise.all(
+      ids.map(async (id) => {
+        for (let round = 0; round < 6; round += 1) {
+          await call('PUT', `/${id}`, { name: `Round ${round}` })
+          if (round === 3) clock.advance(-2)
+        }
+        await call('PUT', `/${id}/disable`)
+      }),
+    )
+    isOver = true
+    await following
+    await follow()
+    expect(ids.map((id) => seen.get(id))).toEqual(ids.map(() => 'Round 5 true'))
+  })
+
+  it('keeps the total right while users come and go at once', async () => {
+    const { create, call } = fixture()
+    const total = async () => Number((await call('GET', '?offset=0&limit=10')).body.total)
+    const before = await total()
+    const ids = await Promise.all(Array.from({ length: 10 }, () => create()))
+    await Promise.all([
+      ...ids.slice(0, 6).map((id) => call('DELETE', `/${id}`)),
+      ...Array.from({ length: 3 }, () => create()),
+    ])
+    expect(await total()).toBe(before + 7)
   })
 })

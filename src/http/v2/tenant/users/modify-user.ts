@@ -12,6 +12,8 @@ export const modifyUser = route({
   answers: [
     200,
     'USER.0001',
+    'USER.0011',
+    'USER.0012',
     'USER.0038',
     'USER.9002',
     'USER.9003',
@@ -19,6 +21,7 @@ export const modifyUser = route({
     'USER.9005',
     'USER.9006',
     'USER.9007',
+    'USER.9008',
     'ORG.0001',
     'REQUEST.9002',
   ],

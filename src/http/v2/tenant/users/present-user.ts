@@ -1,5 +1,5 @@
 import { formatTime } from '../../../../core/tenants/format-time.ts'
-import { dateFields, type ProfileField, profileFields } from '../../../../core/users/user.ts'
+import { dateFields, type ProfileField, profileFields } from '../../../../core/users/profile-fields.ts'
 import type { UserView } from '../../../../store/store.ts'
 
 const TRUST_LEVEL = 1 // the contract's `grade`; its only known value

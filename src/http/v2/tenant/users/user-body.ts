@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type ProfileField, profileFields } from '../../../../core/users/user.ts'
+import { type ProfileField, profileFields } from '../../../../core/users/profile-fields.ts'
 import type { NamedRelation, UserChanges } from '../../../../core/users/user-calls.ts'
 
 const text = (description: string, example?: string) =>

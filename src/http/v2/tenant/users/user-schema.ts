@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
-import { profileFields } from '../../../../core/users/user.ts'
+import { profileFields } from '../../../../core/users/profile-fields.ts'
 import { ApiError } from '../../../../errors/api-error.ts'
 import type { ErrorCode } from '../../../../errors/catalogue.ts'
 

@@ -1,0 +1,18 @@
+import type { AttributeKind } from '../core/attributes/attribute-definition.ts'
+import type { UniqueValue } from '../core/attributes/check-attributes.ts'
+
+export interface AttributeOwner {
+  readonly tenantId: string
+  readonly kind: AttributeKind
+  readonly ownerId: string
+}
+
+/** Values of attributes that a tenant made unique. Changes hold the time of the change of their kind. */
+export interface UniqueAttributeRepository {
+  /** The first attribute whose value is another owner's. */
+  findTaken(owner: AttributeOwner, values: readonly UniqueValue[]): Promise<string | undefined>
+  /** Replaces all of one owner. */
+  replace(owner: AttributeOwner, values: readonly UniqueValue[]): Promise<void>
+  /** Forgets all of one kind. */
+  clear(tenantId: string, kind: AttributeKind): Promise<void>
+}
