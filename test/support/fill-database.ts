@@ -33,6 +33,10 @@ const filling = [
       created_at, updated_at, path)
     select ${tenant}, 'o' || i, 'c' || i, 'c' || i, 'n', case when i < 100 then null else 'o' || (i / 100 * 10) end, 0, '{}', i, i,
       case when i < 100 then '' else 'o' || (i / 100 * 10) || '/' end || 'o' || i || '/' from n`,
+  `${numbers} insert into user_relations (tenant_id, organization_id, user_id)
+    select ${tenant}, 'o' || (i % 40), 'u' || i from n`,
+  `${numbers} insert into unique_attributes (tenant_id, kind, attribute, value_key, owner_id)
+    select ${tenant}, 'users', 'employee_id', 'e-' || i, 'u' || i from n`,
   `${numbers} insert into counts (tenant_id, kind, total, changed_at)
     select 't' || i, 'organization', 1, i from n`,
   `${numbers} insert into sessions (tenant_id, id, token_digest, user_id, application_id, credential_version, created_at, expires_at)

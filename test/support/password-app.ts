@@ -3,8 +3,8 @@ import { SECOND_MS } from '../../src/core/clock.ts'
 import type { PasswordPolicy, SignInSettings } from '../../src/core/tenants/tenant.ts'
 import { type Answer, type ApiClient, createApiClient } from './api-client.ts'
 import type { TestDatabaseKind } from './databases.ts'
-import { type SeededApplication, seedApplication } from './seed-tenant.ts'
-import { startApp, type TestApp } from './start-app.ts'
+import { type SeededApplication, type SeededUser, seedApplication } from './seed-tenant.ts'
+import { readMailedPasswords, startApp, type TestApp } from './start-app.ts'
 
 const CACHE_MS_MAX = 6 * SECOND_MS
 
@@ -13,6 +13,8 @@ export interface PasswordApp extends TestApp {
   readonly client: ApiClient
   put(path: string, body: unknown, application?: SeededApplication): Promise<Answer>
   setPolicy(change: Partial<PasswordPolicy>, signIn?: Partial<SignInSettings>): Promise<void>
+  /** Resets by mail; what the reader of it reads. Notices of other tests may come at any time, so the address decides. */
+  deliver(user: SeededUser, oldPassword?: string): Promise<string>
   /** An application that may change administrators. */
   trusted(): Promise<SeededApplication>
 }
@@ -54,6 +56,14 @@ function extend(app: TestApp): PasswordApp {
         tenants.update({ ...app.tenant, settings: wanted }),
       )
       app.clock.advance(CACHE_MS_MAX)
+    },
+    async deliver(user, oldPassword) {
+      const before = app.smtp.mails.length
+      const answer = await client.resetPassword(user.id, 'EMAIL', {}, oldPassword)
+      if (answer.status !== 200) throw new Error(answer.text)
+      const mails = app.smtp.mails.slice(before).filter((mail) => mail.to.includes(user.email ?? ''))
+      const [password = ''] = await readMailedPasswords({ ...app.smtp, mails }, user.email ?? '')
+      return password
     },
     trusted: () =>
       seedApplication(app.database.store, app.tenant, ['user_all'], { mayChangeAdministrators: true }),
