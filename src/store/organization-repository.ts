@@ -83,6 +83,7 @@ function createFindingMethods({ db }: StoreContext): Pick<OrganizationRepository
     async findFirstRoot(tenantId) {
       const row = await organizations(tenantId)
         .where('parent_id', 'is', null)
+        .orderBy('parent_id') // so that PostgreSQL looks the roots up, instead of walking all to the first
         .orderBy('id')
         .limit(1)
         .executeTakeFirst()

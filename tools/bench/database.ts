@@ -22,7 +22,7 @@ export function createSqliteDatabase(folder: string, name: string): BenchDatabas
     fillUsers(count) {
       const database = new DatabaseSync(file)
       const columns = database.prepare('select name from pragma_table_info(?)').all('users')
-      database.exec(`begin; ${fillStatement(columns, count, "printf('%09X', i)")}; commit`)
+      database.exec(`begin; ${fillStatement(columns, count, "printf('%09X', i)")}; ${COUNT_USERS}; commit`)
       database.exec('analyze; pragma wal_checkpoint(truncate)')
       database.close()
       return Promise.resolve()
@@ -48,6 +48,7 @@ export async function createPostgresDatabase(cluster: PostgresCluster, name: str
         "select column_name as name from information_schema.columns where table_name = 'users'",
       )
       await runOnCluster(url, fillStatement(columns, count, "lpad(upper(to_hex(i)), 9, '0')"))
+      await runOnCluster(url, COUNT_USERS)
       await runOnCluster(url, 'vacuum analyze')
     },
     remove: () => undefined, // goes with the cluster
@@ -56,6 +57,10 @@ export async function createPostgresDatabase(cluster: PostgresCluster, name: str
 
 /** The part of an id before the user's nine digits; ids sort as they were made. */
 export const USER_ID_START = '20260101000000000-0000-'
+
+/** What the repository maintains for lists. */
+const COUNT_USERS = `update counts set total = (select count(*) from users where users.tenant_id = counts.tenant_id)
+  where kind = 'user'`
 
 /** One statement: a million rows through a query layer would take minutes. Columns that are not named here are copied. */
 function fillStatement(columns: readonly Record<string, unknown>[], count: number, key: string): string {
