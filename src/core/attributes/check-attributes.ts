@@ -10,7 +10,7 @@ import { compilePattern, MATCHED_LENGTH_MAX } from './compile-pattern.ts'
 /** What a row has, by the names that definitions use. */
 export type AttributeValues = ReadonlyMap<string, unknown>
 
-export interface AttributeFault {
+interface AttributeFault {
   /** A name that is defined, or `extension` for one that is not. */
   readonly name: string
   readonly reason: 'empty' | 'invalid'

@@ -96,7 +96,7 @@ async function isInHistory(
 }
 
 /** What the replacing of a password needs to know. */
-export interface Replacing {
+interface Replacing {
   readonly tenant: Tenant
   readonly requestId: string
   /** As read under the user's lock. */
