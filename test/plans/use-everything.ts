@@ -60,6 +60,26 @@ async function useLists(
   await call('DELETE', `organizations/${String(child.org_id)}`)
   await call('GET', `users/${alice.id}`)
   await call('POST', 'users/user-by-username', { user_name: alice.userName })
+  await useUsers(call)
   await call('PUT', `users/${alice.id}/disable`)
   await call('PUT', `users/${alice.id}/enable`)
+}
+
+async function useUsers(
+  call: (method: string, path: string, body?: object) => Promise<Record<string, unknown>>,
+): Promise<void> {
+  const password = chosenPassword()
+  const list = [{ org_code: 'root', relation_type: 1 }]
+  const email = 'bob@acme.example'
+  const names = { user_name: 'bob', email, org_code: 'root', user_org_relation_list: list, password }
+  const id = String((await call('POST', 'users', names)).user_id)
+  await call('POST', 'users/user-by-email', { email })
+  await call('PUT', `users/${id}`, { email: `new-${email}`, org_code: '' })
+  const second = chosenPassword()
+  await call('PUT', `users/${id}/change-password`, { password: second })
+  await call('PUT', `users/${id}/change-password-verify`, {
+    password: chosenPassword(),
+    old_password: second,
+  })
+  await call('DELETE', `users/${id}`)
 }
