@@ -71,10 +71,6 @@ const hot: Record<string, HotStatement> = {
     run: ({ users }) => users.list('t1', {}, { pageIndex: 3, pageSize: 20 }),
     indexes: ['counts_pkey', 'sign_in_failures_pkey', 'users_pkey'],
   },
-  'users that changed': {
-    run: ({ users }) => users.list('t1', { updatedAfter: 5 }, page),
-    indexes: ['sign_in_failures_pkey', 'users_updated_at'],
-  },
   'user by address': {
     run: ({ users }) => users.findByEmail('t1', 'a'),
     indexes: ['sign_in_failures_pkey', 'users_email'],
