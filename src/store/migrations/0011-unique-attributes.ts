@@ -4,7 +4,7 @@ interface ColumnTypes {
   readonly text: RawBuilder<unknown>
 }
 
-/** Values of attributes that a tenant made unique, each with whose it is. */
+/** Values of attributes that a tenant made unique, each with whose it is; and the notices of a user. */
 export async function up(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
   await db.schema
     .createTable('unique_attributes')
@@ -21,4 +21,6 @@ export async function up(db: Kysely<unknown>, { text }: ColumnTypes): Promise<vo
     ] as never[])
     .execute()
   await sql`create index unique_attributes_owner on unique_attributes (tenant_id, kind, owner_id)`.execute(db)
+  // a user who goes takes what was still to be sent along
+  await sql`create index notices_user on notices (tenant_id, user_id)`.execute(db)
 }
