@@ -1,4 +1,7 @@
 import { type Parts, sealerOf } from './app-parts.ts'
+import { bindAccountCalls } from './core/accounts/bind-account-calls.ts'
+import { bindApplicationOrganizationCalls } from './core/application-organizations/bind-application-organization-calls.ts'
+import { bindRoleCalls } from './core/application-roles/bind-role-calls.ts'
 import type { Core } from './core/core.ts'
 import { bindOrganizationCalls } from './core/organizations/bind-organization-calls.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
@@ -34,6 +37,9 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     listPublicKeys: (tenant) => signer.publicKeys(tenant.id),
     ...bindOrganizationCalls({ store, random }),
     ...bindUserCalls(signInDeps, (call) => resetPassword(resetDeps, call)),
+    ...bindAccountCalls({ store, random }),
+    ...bindApplicationOrganizationCalls({ store, random }),
+    ...bindRoleCalls({ store, random }),
     findSignInApplication: createSignInApplicationFinder({ store, clock }),
     signIn: (call) => countSignIn(parts.metrics, signIn(signInDeps, call)),
     updateExpiredPassword: (call) => updateExpiredPassword(signInDeps, call),

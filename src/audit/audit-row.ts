@@ -4,7 +4,17 @@ export interface AuditRow {
   /** `noun.verb`, e.g. `reset.accepted`, `user.disabled`, `sign_in.failed`. */
   readonly action: string
   readonly actor: AuditActor
-  readonly targetKind: 'user' | 'reset' | 'application' | 'organization' | 'tenant' | 'gateway' | 'template'
+  readonly targetKind:
+    | 'user'
+    | 'reset'
+    | 'application'
+    | 'application_organization'
+    | 'application_role'
+    | 'account'
+    | 'organization'
+    | 'tenant'
+    | 'gateway'
+    | 'template'
   readonly targetId: string | undefined
   readonly requestId: string | undefined
   /** Ids, counts and stable words only. */

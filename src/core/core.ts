@@ -1,3 +1,6 @@
+import type { AccountCalls } from './accounts/account-calls.ts'
+import type { ApplicationOrganizationCalls } from './application-organizations/application-organization-calls.ts'
+import type { RoleCalls } from './application-roles/role-calls.ts'
 import type { Application } from './applications/application.ts'
 import type { OrganizationCalls } from './organizations/organization-calls.ts'
 import type { Secret } from './secret.ts'
@@ -8,7 +11,12 @@ import type { UserCalls } from './users/user-calls.ts'
  * Every operation the edges (http, cli) can call, with its dependencies already bound by `app.ts`.
  * Each throws ApiError with a code that its route declares.
  */
-export interface Core extends OrganizationCalls, UserCalls {
+export interface Core
+  extends OrganizationCalls,
+    UserCalls,
+    AccountCalls,
+    ApplicationOrganizationCalls,
+    RoleCalls {
   // tenant and application
   /** @throws ApiError invalid_client, unsupported_grant_type */
   issueAccessToken(call: IssueAccessTokenCall): Promise<IssuedAccessToken>

@@ -1,3 +1,4 @@
+import { applicationErrors } from './application-errors.ts'
 import { messageErrors } from './message-errors.ts'
 import { organizationErrors } from './organization-errors.ts'
 import { passwordErrors } from './password-errors.ts'
@@ -20,6 +21,7 @@ export interface CatalogueEntry {
 export const catalogue = {
   ...userErrors,
   ...organizationErrors,
+  ...applicationErrors,
   ...passwordErrors,
   ...messageErrors,
   ...sdkErrors,

@@ -1,5 +1,6 @@
-import type { Application } from '../core/applications/application.ts'
+import type { Application, ObjectModels } from '../core/applications/application.ts'
 import type { PermissionCode } from '../core/permissions/permission-codes.ts'
+import { accountKinds } from './account-rows.ts'
 import type { StoreContext } from './context.ts'
 import { type Places, prepareStatement } from './prepared-statement.ts'
 import { flag, known, orNull } from './row-values.ts'
@@ -18,6 +19,7 @@ export const applicationColumns = [
   'applications.version',
   'applications.may_change_administrators',
   'applications.resets_stopped_at',
+  'applications.object_models_json',
 ] as const
 
 export type ApplicationRow = Omit<ApplicationTable, 'created_at' | 'updated_at'>
@@ -26,6 +28,8 @@ export function createApplicationRepository(context: StoreContext): ApplicationR
   const { db } = context
 
   return {
+    ...createLocks(context),
+
     async list(tenantId) {
       return (await applications(db, tenantId).orderBy('id').execute()).map(toApplication)
     },
@@ -68,8 +72,14 @@ export function createApplicationRepository(context: StoreContext): ApplicationR
         .execute()
     },
 
-    /** The application and its access tokens are gone. */
+    /** The application is gone, with its access tokens, accounts, roles and organisations. */
     async delete(tenantId, applicationId) {
+      // whoever puts an account into it has been waited for, and the next one finds no application
+      await applications(db, tenantId)
+        .where('id', '=', applicationId)
+        .$if(context.dialect.hasRowLocks, (query) => query.forUpdate())
+        .executeTakeFirst()
+      await deleteWhatIsOfIt(db, tenantId, applicationId)
       await db
         .deleteFrom('applications')
         .where('tenant_id', '=', tenantId)
@@ -92,6 +102,47 @@ const byId = prepareStatement(
     applications(db, value('tenantId')).where('id', '=', value('applicationId')),
 )
 
+function createLocks({ db, dialect }: StoreContext): Pick<ApplicationRepository, 'keep' | 'lock'> {
+  return {
+    async keep(tenantId, applicationId) {
+      const row = await applications(db, tenantId)
+        .where('id', '=', applicationId)
+        // the weakest lock that a removal waits for
+        .$if(dialect.hasRowLocks, (query) => query.forKeyShare())
+        .executeTakeFirst()
+      return row && toApplication(row)
+    },
+
+    async lock(tenantId, applicationId) {
+      const row = await applications(db, tenantId)
+        .where('id', '=', applicationId)
+        .$if(dialect.hasRowLocks, (query) => query.forNoKeyUpdate())
+        .executeTakeFirst()
+      return row && toApplication(row)
+    },
+  }
+}
+
+/** In an order in which nothing refers to what is gone already, whatever the order of the cascades. */
+async function deleteWhatIsOfIt(
+  db: StoreContext['db'],
+  tenantId: string,
+  applicationId: string,
+): Promise<void> {
+  for (const table of ['accounts', 'application_roles', 'application_organizations'] as const) {
+    await db
+      .deleteFrom(table)
+      .where('tenant_id', '=', tenantId)
+      .where('application_id', '=', applicationId)
+      .execute()
+  }
+  await db
+    .deleteFrom('counts')
+    .where('tenant_id', '=', tenantId)
+    .where('kind', 'in', accountKinds(applicationId))
+    .execute()
+}
+
 function toRow(application: Application): ApplicationRow {
   return {
     tenant_id: application.tenantId,
@@ -105,6 +156,7 @@ function toRow(application: Application): ApplicationRow {
     version: application.version,
     may_change_administrators: flag(application.mayChangeAdministrators),
     resets_stopped_at: orNull(application.resetsStoppedAt),
+    object_models_json: JSON.stringify(application.objectModels),
   }
 }
 
@@ -121,5 +173,6 @@ export function toApplication(row: ApplicationRow): Application {
     version: row.version,
     mayChangeAdministrators: row.may_change_administrators === 1,
     resetsStoppedAt: known(row.resets_stopped_at),
+    objectModels: JSON.parse(row.object_models_json) as ObjectModels,
   }
 }

@@ -4,10 +4,15 @@ export interface ApplicationRepository {
   list(tenantId: string): Promise<readonly Application[]>
   findByClientId(tenantId: string, clientId: string): Promise<Application | undefined>
   find(tenantId: string, applicationId: string): Promise<Application | undefined>
+  /** Until the transaction ends the application stays. Comes after a user's lock. Undefined: there is none. */
+  keep(tenantId: string, applicationId: string): Promise<Application | undefined>
+  /** The same, and nobody else holds this lock: for changes of the tree of its organisations. */
+  lock(tenantId: string, applicationId: string): Promise<Application | undefined>
   insert(application: Application, now: number): Promise<void>
   update(application: Application, now: number): Promise<void>
   /** True afterwards: its resets are stopped since `at`; undefined: they go on. */
   stopResets(tenantId: string, applicationId: string, at: number | undefined): Promise<void>
+  /** With its accounts, roles and organisations. */
   delete(tenantId: string, applicationId: string): Promise<void>
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { StoreContext } from './context.ts'
 
 /** What is counted for each tenant. */
-export type CountedKind = 'organization' | 'user'
+export type CountedKind = 'organization' | 'user' | `account/${string}`
 
 /** The maintained number of rows of a kind; call in the transaction that adds or removes them. */
 export async function addToCount(

@@ -1,5 +1,8 @@
 import { createAccessTokenRepository } from './access-token-repository.ts'
+import { createAccountRepository } from './account-repository.ts'
+import { createApplicationOrganizationRepository } from './application-organization-repository.ts'
 import { createApplicationRepository } from './application-repository.ts'
+import { createApplicationRoleRepository } from './application-role-repository.ts'
 import { createAuditChainRepository } from './audit-chain-repository.ts'
 import { createAuditRepository } from './audit-repository.ts'
 import type { StoreContext } from './context.ts'
@@ -25,6 +28,9 @@ export function createRepositories(context: StoreContext): Repositories {
     users: createUserRepository(context),
     uniqueAttributes: createUniqueAttributeRepository(context),
     applications: createApplicationRepository(context),
+    applicationOrganizations: createApplicationOrganizationRepository(context),
+    applicationRoles: createApplicationRoleRepository(context),
+    accounts: createAccountRepository(context),
     accessTokens: createAccessTokenRepository(context),
     signingKeys: createSigningKeyRepository(context),
     gateways: createGatewayRepository(context),

@@ -1,6 +1,9 @@
 import type { AuditRow } from '../audit/audit-row.ts'
 import type { Language, Tenant } from '../core/tenants/tenant.ts'
 import type { Channel } from '../messaging/gateway.ts'
+import type { AccountRepository } from './account-store.ts'
+import type { ApplicationOrganizationRepository } from './application-organization-store.ts'
+import type { ApplicationRoleRepository } from './application-role-store.ts'
 import type {
   AccessTokenRepository,
   ApplicationRepository,
@@ -15,6 +18,13 @@ import type { SessionRepository } from './session-store.ts'
 import type { UniqueAttributeRepository } from './unique-attributes-store.ts'
 import type { UserRepository } from './user-store.ts'
 
+export type { Account, AccountKey, AccountType, AccountUser } from './account-store.ts'
+export type {
+  ApplicationOrganization,
+  ApplicationOrganizationKey,
+  ApplicationOrganizationRepository,
+} from './application-organization-store.ts'
+export type { ApplicationRole, RoleKey } from './application-role-store.ts'
 export type {
   AccessToken,
   AccessTokenRepository,
@@ -66,6 +76,9 @@ export interface Repositories {
   readonly users: UserRepository
   readonly uniqueAttributes: UniqueAttributeRepository
   readonly applications: ApplicationRepository
+  readonly applicationOrganizations: ApplicationOrganizationRepository
+  readonly applicationRoles: ApplicationRoleRepository
+  readonly accounts: AccountRepository
   readonly accessTokens: AccessTokenRepository
   readonly signingKeys: SigningKeyRepository
   readonly gateways: GatewayRepository

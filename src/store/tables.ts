@@ -12,6 +12,11 @@ export interface Tables {
   unique_attributes: UniqueAttributeTable
   password_history: PasswordHistoryTable
   applications: ApplicationTable
+  application_organizations: ApplicationOrganizationTable
+  application_roles: ApplicationRoleTable
+  accounts: AccountTable
+  account_users: AccountUserTable
+  account_roles: AccountRoleTable
   access_tokens: AccessTokenTable
   signing_keys: SigningKeyTable
   gateways: GatewayTable
@@ -144,8 +149,65 @@ export interface ApplicationTable {
   version: number
   may_change_administrators: number
   resets_stopped_at: number | null
+  object_models_json: string
   created_at: number
   updated_at: number
+}
+
+export interface ApplicationOrganizationTable {
+  tenant_id: string
+  application_id: string
+  id: string
+  code: string
+  code_key: string
+  name: string
+  parent_id: string | null
+  created_at: number
+  updated_at: number
+}
+
+export interface ApplicationRoleTable {
+  tenant_id: string
+  application_id: string
+  id: string
+  code: string
+  code_key: string
+  name: string | null
+  created_at: number
+  updated_at: number
+}
+
+export interface AccountTable {
+  tenant_id: string
+  application_id: string
+  id: string
+  account_type: string
+  account_name: string
+  account_name_key: string
+  name: string | null
+  /** Of a basic account only. */
+  user_id: string | null
+  /** Of an orphan: whose it was. */
+  former_user_id: string | null
+  organization_id: string | null
+  disabled: number
+  extension_json: string
+  created_at: number
+  updated_at: number
+}
+
+export interface AccountUserTable {
+  tenant_id: string
+  application_id: string
+  account_id: string
+  user_id: string
+}
+
+export interface AccountRoleTable {
+  tenant_id: string
+  application_id: string
+  account_id: string
+  role_id: string
 }
 
 export interface AccessTokenTable {

@@ -60,6 +60,7 @@ export async function seedApplication(
     version: 1,
     mayChangeAdministrators: false,
     resetsStoppedAt: undefined,
+    objectModels: { organizations: true, roles: true, severalRoles: true },
     ...change,
   }
   await store.transaction((repositories) => repositories.applications.insert(application, Date.now()))

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { bindAccountCalls } from '../../src/core/accounts/bind-account-calls.ts'
+import { bindApplicationOrganizationCalls } from '../../src/core/application-organizations/bind-application-organization-calls.ts'
+import { bindRoleCalls } from '../../src/core/application-roles/bind-role-calls.ts'
 import type { Core } from '../../src/core/core.ts'
 import { bindOrganizationCalls } from '../../src/core/organizations/bind-organization-calls.ts'
 import { createPasswordHasher } from '../../src/core/password/create-password-hasher.ts'
@@ -84,6 +87,9 @@ function createCore({ store, clock }: StartHttpOptions): Core {
     ...bindUserCalls({ store, random, hasher, judges, sealAddress }, () =>
       Promise.reject(new Error('resets are tested through the whole application')),
     ),
+    ...bindAccountCalls({ store, random }),
+    ...bindApplicationOrganizationCalls({ store, random }),
+    ...bindRoleCalls({ store, random }),
   }
   return parts as Core
 }

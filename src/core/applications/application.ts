@@ -1,5 +1,13 @@
 import type { PermissionCode } from '../permissions/permission-codes.ts'
 
+/** What an application has of its own beside accounts (contract, sections 2.3 and 2.4: the object models). */
+export interface ObjectModels {
+  readonly organizations: boolean
+  readonly roles: boolean
+  /** An account may have more than one role. */
+  readonly severalRoles: boolean
+}
+
 export interface Application {
   readonly tenantId: string
   readonly id: string
@@ -14,6 +22,7 @@ export interface Application {
   readonly mayChangeAdministrators: boolean
   /** When an operator stopped its resets; undefined: they go on. `apply` leaves it as it is. */
   readonly resetsStoppedAt: number | undefined
+  readonly objectModels: ObjectModels
   /** Grows when the secret changes or the application is disabled: older access tokens end. */
   readonly version: number
 }

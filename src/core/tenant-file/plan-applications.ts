@@ -47,6 +47,11 @@ function applicationAfter(
     tokenLifetimeSeconds: before?.tokenLifetimeSeconds ?? TOKEN_LIFETIME_SECONDS,
     mayChangeAdministrators: settle(entry.mayChangeAdministrators, before?.mayChangeAdministrators, false),
     resetsStoppedAt: before?.resetsStoppedAt,
+    objectModels: {
+      organizations: settle(entry.ownOrganizations, before?.objectModels.organizations, true),
+      roles: settle(entry.ownRoles, before?.objectModels.roles, true),
+      severalRoles: settle(entry.severalRoles, before?.objectModels.severalRoles, true),
+    },
     version: (before?.version ?? 1) + (isNewSecret ? 1 : 0),
   }
 }
@@ -57,6 +62,9 @@ function parts(row: Application): Readonly<Record<string, unknown>> {
     client_secret: row.secretDigest,
     permissions: row.permissions.toSorted(),
     may_change_administrators: row.mayChangeAdministrators,
+    own_organizations: row.objectModels.organizations,
+    own_roles: row.objectModels.roles,
+    several_roles: row.objectModels.severalRoles,
   }
 }
 

@@ -190,6 +190,21 @@ const applicationFields = {
     effect: 'may change contacts, passwords and state of people with an administrative role',
     example: 'false',
   }),
+  own_organizations: optional(yesOrNo(), {
+    defaultText: '`true`',
+    effect: 'has organisations of its own, to put accounts into',
+    example: 'true',
+  }),
+  own_roles: optional(yesOrNo(), {
+    defaultText: '`true`',
+    effect: 'has roles of its own, to give to accounts',
+    example: 'true',
+  }),
+  several_roles: optional(yesOrNo(), {
+    defaultText: '`true`',
+    effect: 'an account may have more than one of its roles',
+    example: 'true',
+  }),
 } satisfies Fields
 
 const administratorFields = {

@@ -1,5 +1,6 @@
 import type { AuditActor } from '../../audit/audit-row.ts'
 import type { Store } from '../../store/store.ts'
+import { eraseAccounts } from '../accounts/settle-accounts.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { removeUser } from './remove-user.ts'
 
@@ -11,7 +12,8 @@ export interface Erased {
 }
 
 /**
- * Erases a person: the user is removed, with everything that removal ends, and what resets kept of addresses goes too.
+ * Erases a person: the user is removed, with everything that removal ends, and what resets kept of addresses, and the
+ * accounts that were theirs, go too.
  * The record stays: it holds ids, which lead to nobody any more, so its chain is as sound as before. Undefined: nobody
  * has or had this id.
  */
@@ -27,11 +29,13 @@ export async function eraseUser(
   const { tenant, userId, actor, requestId } = call
   return await store.transaction(async (repositories) => {
     const user = await repositories.users.lock(tenant.id, userId)
-    if (user === undefined && (await repositories.resets.countOfUser(tenant.id, userId)) === 0) {
-      return undefined
-    }
     if (user !== undefined) {
       await removeUser(repositories, { user, actor, requestId, now: await repositories.now() })
+    }
+    const accounts = await eraseAccounts(repositories, { tenantId: tenant.id, userId, actor, requestId })
+    const wasKnown = user !== undefined || accounts > 0
+    if (!wasKnown && (await repositories.resets.countOfUser(tenant.id, userId)) === 0) {
+      return undefined
     }
     const resets = await repositories.resets.erasePersonal(tenant.id, userId)
     await repositories.signInFailures.clear(tenant.id, `user:${userId}`)
@@ -44,7 +48,7 @@ export async function eraseUser(
       targetKind: 'user',
       targetId: userId,
       requestId,
-      detail: { wasRemovedNow, resets },
+      detail: { wasRemovedNow, resets, accounts },
     })
     return { wasRemovedNow, resets }
   })
