@@ -1,6 +1,6 @@
+import { type AccountType, accountTypes } from '../core/accounts/account-type.ts'
 import { accountColumns, accountKind, toAccount, toAccountChanges, toAccountRow } from './account-rows.ts'
-import type { Account, AccountKey, AccountRepository, AccountType, Page } from './account-store.ts'
-import { accountTypes } from './account-store.ts'
+import type { Account, AccountKey, AccountRepository, Page } from './account-store.ts'
 import { createAccountUserMethods } from './account-user-repository.ts'
 import type { StoreContext } from './context.ts'
 import { addToCount, readCount } from './counts.ts'

@@ -1,5 +1,6 @@
+import { type AccountType, accountTypes } from '../core/accounts/account-type.ts'
 import { normaliseKey } from '../core/users/normalise-key.ts'
-import { type Account, type AccountKey, type AccountType, accountTypes } from './account-store.ts'
+import type { Account, AccountKey } from './account-store.ts'
 import type { CountedKind } from './counts.ts'
 import { flag, known, orNull } from './row-values.ts'
 import type { AccountTable } from './tables.ts'

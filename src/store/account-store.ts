@@ -1,6 +1,4 @@
-export const accountTypes = ['BASIC_ACCOUNT', 'PUBLIC_ACCOUNT', 'ORPHAN_ACCOUNT'] as const
-/** Of one user; of nobody, used by several; of a user who was removed (contract, section 2.3). */
-export type AccountType = (typeof accountTypes)[number]
+import type { AccountType } from '../core/accounts/account-type.ts'
 
 /** A user's account in an application. */
 export interface Account {

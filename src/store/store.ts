@@ -18,7 +18,7 @@ import type { SessionRepository } from './session-store.ts'
 import type { UniqueAttributeRepository } from './unique-attributes-store.ts'
 import type { UserRepository } from './user-store.ts'
 
-export type { Account, AccountKey, AccountType, AccountUser } from './account-store.ts'
+export type { Account, AccountKey, AccountUser } from './account-store.ts'
 export type {
   ApplicationOrganization,
   ApplicationOrganizationKey,

@@ -1,4 +1,4 @@
-import type { Account, AccountType, AccountUser } from '../../store/store.ts'
+import type { Account, AccountUser } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
 
 /** What a caller wrote. Absent: left as it is. `null`: none. */
@@ -27,8 +27,8 @@ interface Page {
 
 export interface ListAccountsQuery extends Page {
   readonly applicationId: string
-  /** Undefined: all. */
-  readonly type: AccountType | undefined
+  /** As it arrived: absent or empty: all; anything but a type is APP.ACCOUNT.0045. */
+  readonly type: unknown
 }
 
 interface AccountPage {

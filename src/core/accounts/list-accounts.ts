@@ -5,6 +5,7 @@ import type { Caller } from '../permissions/caller.ts'
 import { requirePage } from '../require-page.ts'
 import { isStorableText } from '../users/is-storable-text.ts'
 import type { ListAccountsQuery } from './account-calls.ts'
+import { type AccountType, accountTypes } from './account-type.ts'
 
 interface AccountPage {
   readonly total: number
@@ -16,7 +17,7 @@ const ACCOUNTS_OF_USER_MAX = 1_000
 
 /**
  * One page of an application's accounts, in order of id. `total` counts every account of the type that is asked for.
- * @throws ApiError OAP.PAGE.0002, OAP.PAGE.0003; APP.0001 no such application
+ * @throws ApiError OAP.PAGE.0002, OAP.PAGE.0003; APP.ACCOUNT.0045 no such type; APP.0001 no such application
  */
 export async function listAccounts(
   { store }: { readonly store: Pick<Store, 'read'> },
@@ -24,8 +25,20 @@ export async function listAccounts(
   { applicationId, type, ...page }: ListAccountsQuery,
 ): Promise<AccountPage> {
   requirePage(page)
+  const known = readType(type)
   await requireApplication(store.read, caller.tenant.id, applicationId)
-  return await store.read.accounts.listPage(caller.tenant.id, applicationId, type, page)
+  return await store.read.accounts.listPage(caller.tenant.id, applicationId, known, page)
+}
+
+function readType(type: unknown): AccountType | undefined {
+  if (type === undefined || type === '') {
+    return undefined
+  }
+  const known = accountTypes.find((each) => each === type)
+  if (known === undefined) {
+    throw new ApiError('APP.ACCOUNT.0045', { detail: 'account_type' })
+  }
+  return known
 }
 
 /**

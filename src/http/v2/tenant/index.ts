@@ -1,4 +1,5 @@
 import { prefixed, type Route } from '../../route.ts'
+import { applicationRoutes } from './applications/index.ts'
 import { organizationRoutes } from './organizations/index.ts'
 import { token } from './token.ts'
 import { userRoutes } from './users/index.ts'
@@ -7,4 +8,5 @@ export const tenantRoutes: readonly Route[] = [
   token,
   ...prefixed('/api/v2/tenant/users', userRoutes),
   ...prefixed('/api/v2/tenant/organizations', organizationRoutes),
+  ...prefixed('/api/v2/tenant/applications', applicationRoutes),
 ]

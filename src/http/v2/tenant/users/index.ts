@@ -1,4 +1,5 @@
 import type { Route } from '../../../route.ts'
+import { addAccount } from './add-account.ts'
 import { changePassword } from './change-password.ts'
 import { changePasswordVerify } from './change-password-verify.ts'
 import { createUser } from './create-user.ts'
@@ -6,6 +7,7 @@ import { deleteUser } from './delete-user.ts'
 import { disableUser } from './disable-user.ts'
 import { enableUser } from './enable-user.ts'
 import { getUser } from './get-user.ts'
+import { listAccountsOfUser } from './list-accounts.ts'
 import { listUsers } from './list-users.ts'
 import { modifyUser } from './modify-user.ts'
 import { restPassword } from './rest-password.ts'
@@ -26,4 +28,6 @@ export const userRoutes: readonly Route[] = [
   changePassword,
   changePasswordVerify,
   restPassword,
+  addAccount,
+  listAccountsOfUser,
 ]
