@@ -23,8 +23,7 @@ export const addBasicAccount = route({
   success: AccountIdAnswer,
   handle: async ({ core, caller, params, body }) => {
     // an empty name means the user's (contract, section 2.3)
-    const { account_name: accountName, ...rest } = body
-    const account = readAccount(accountName === '' ? rest : { ...rest, account_name: accountName ?? null })
+    const account = readAccount({ ...body, account_name: body.account_name || null })
     const owner = { applicationId: params.app_id, userId: body.user_id }
     const { accountId } = await core.createBasicAccount(caller, owner, account)
     return { body: { account_id: accountId } }
