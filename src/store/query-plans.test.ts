@@ -25,6 +25,9 @@ const aSealedRow = {
 const keys = { userNameKey: 'a', emailKey: 'a', mobile: 'a' }
 
 const page = { pageIndex: 3, pageSize: 20 }
+const anAccount = { tenantId: 't1', applicationId: 'a1', accountId: 'c11' }
+const aRole = { tenantId: 't1', applicationId: 'a1', roleId: 'r1' }
+const aPlace = { tenantId: 't1', applicationId: 'a1', organizationId: 'p11' }
 const aNotice: Notice = {
   ...{ tenantId: 't1', id: 'n1', userId: 'u1' },
   ...({ event: 'password-changed', channel: 'EMAIL' } as const),
@@ -142,6 +145,82 @@ const hot: Record<string, HotStatement> = {
   'users without a password': {
     run: ({ users }) => users.countWithoutPasswordOfAllTenants(10),
     indexes: ['users_without_password'],
+  'a page of accounts': {
+    run: ({ accounts }) => accounts.listPage('t1', 'a1', undefined, page),
+    indexes: ['accounts_pkey', 'counts_pkey'],
+  },
+  'a page of accounts of a type': {
+    run: ({ accounts }) => accounts.listPage('t1', 'a1', 'BASIC_ACCOUNT', page),
+    indexes: ['accounts_type', 'counts_pkey'],
+  },
+  'accounts of a user': {
+    run: ({ accounts }) => accounts.listOfUser('t1', 'u11', page),
+    indexes: ['account_users_user', 'accounts_pkey', 'accounts_user'],
+  },
+  'an account': {
+    run: async ({ accounts }) => {
+      await accounts.find(anAccount)
+      await accounts.lock(anAccount)
+      await accounts.hasAccount('t1', 'u11', 'a1')
+    },
+    indexes: ['accounts_pkey', 'accounts_user'],
+  },
+  'users of a public account': {
+    run: ({ accounts }) => accounts.listUsers(anAccount, page),
+    indexes: ['account_users_pkey', 'users_pkey'],
+  },
+  'users by name, for a public account': {
+    run: async ({ accounts }) => {
+      await accounts.keepUserByName('t1', 'n11')
+      await accounts.removeUser(anAccount, 'u11')
+    },
+    indexes: ['account_users_user', 'users_user_name'],
+  },
+  'accounts of a removed user': {
+    run: async ({ accounts }) => {
+      await accounts.orphanOfUser('t1', 'u11', 5)
+      await accounts.deleteOfFormerUser('t1', 'u11')
+    },
+    indexes: ['accounts_former_user', 'accounts_user'],
+    cascades: ['account_roles_pkey', 'account_users_pkey'],
+  },
+  'roles of an application': {
+    run: ({ applicationRoles }) => applicationRoles.listPage('t1', 'a1', page),
+    indexes: ['application_roles_pkey'],
+  },
+  'members of a role': {
+    run: async ({ applicationRoles }) => {
+      await applicationRoles.listMembers(aRole, page)
+      await applicationRoles.hasMembers(aRole)
+      await applicationRoles.removeMember(aRole, 'c11')
+    },
+    indexes: ['account_roles_role', 'accounts_pkey'],
+  },
+  'roles of accounts': {
+    run: async ({ applicationRoles }) => {
+      await applicationRoles.listOfAccount(anAccount)
+      await applicationRoles.listOfAccounts('t1', 'a1', ['c11', 'c21'])
+    },
+    indexes: ['account_roles_pkey', 'application_roles_pkey'],
+  },
+  'organisations of an application': {
+    run: ({ applicationOrganizations }) => applicationOrganizations.listPage('t1', 'a1', page),
+    indexes: ['application_organizations_pkey'],
+  },
+  'the tree of an application': {
+    run: async ({ applicationOrganizations }) => {
+      await applicationOrganizations.keepByCode('t1', 'a1', 'c')
+      await applicationOrganizations.findPath(aPlace)
+      await applicationOrganizations.countLevels(aPlace)
+      await applicationOrganizations.hasChildren(aPlace)
+      await applicationOrganizations.hasAccounts(aPlace)
+    },
+    indexes: [
+      'accounts_organization',
+      'application_organizations_code',
+      'application_organizations_parent',
+      'application_organizations_pkey',
+    ],
   },
   'password history': {
     run: ({ users }) => users.listPasswordHistory('t1', 'u1', 5),
@@ -288,6 +367,7 @@ const sortsFew = [
   'organisations below one',
   'organisations that changed',
   'users that changed',
+  'accounts of a user',
   'roots of organisations',
   'the record about one target',
 ]

@@ -12,6 +12,8 @@ const numbers = 'with recursive n (i) as (select 1 union all select i + 1 from n
 /** The record is the largest table by far. */
 const manyNumbers = numbers.replace('3000', '100000')
 const tenant = "'t' || (i % 10)"
+/** One for each tenant. */
+const application = "'a' || ((i + 9) % 10 + 1)"
 const filling = [
   `${numbers} insert into users (tenant_id, id, user_name, user_name_key, name, email_key, mobile, organization_id,
       profile_json, extension_json, disabled, must_change_password, created_at, updated_at, credential_salt,
@@ -27,6 +29,19 @@ const filling = [
     select ${tenant}, 'a' || i, 'c' || i, 'n', 's', '[]', 0, 1, 1, i, i from n`,
   `${numbers} insert into access_tokens (tenant_id, token_digest, application_id, application_version, issued_at, expires_at)
     select ${tenant}, 'd' || i, 'a' || i, 1, i, i from n`,
+  `${numbers} insert into application_organizations (tenant_id, application_id, id, code, code_key, name, parent_id,
+      created_at, updated_at)
+    select ${tenant}, ${application}, 'p' || i, 'c' || i, 'c' || i, 'n', null, i, i from n`,
+  `${numbers} insert into application_roles (tenant_id, application_id, id, code, code_key, created_at, updated_at)
+    select ${tenant}, ${application}, 'r' || i, 'c' || i, 'c' || i, i, i from n`,
+  `${numbers} insert into accounts (tenant_id, application_id, id, account_type, account_name, account_name_key, user_id,
+      organization_id, disabled, extension_json, created_at, updated_at)
+    select ${tenant}, ${application}, 'c' || i, case i % 20 when 1 then 'BASIC_ACCOUNT' else 'PUBLIC_ACCOUNT' end,
+      'n' || i, 'n' || i, case i % 20 when 1 then 'u' || i end, 'p' || i, 0, '{}', i, i from n`,
+  `${numbers} insert into account_users (tenant_id, application_id, account_id, user_id)
+    select ${tenant}, ${application}, 'c' || i, 'u' || i from n`,
+  `${numbers} insert into account_roles (tenant_id, application_id, account_id, role_id)
+    select ${tenant}, ${application}, 'c' || i, 'r' || i from n`,
   `${numbers} insert into idempotency_keys (tenant_id, application_id, key_mac, fingerprint, reset_id, created_at)
     select ${tenant}, 'a', 'k' || i, 'f', 'r' || i, i from n`,
   `${numbers} insert into organizations (tenant_id, id, code, code_key, name, parent_id, disabled, extension_json,
