@@ -145,6 +145,7 @@ const hot: Record<string, HotStatement> = {
   'users without a password': {
     run: ({ users }) => users.countWithoutPasswordOfAllTenants(10),
     indexes: ['users_without_password'],
+  },
   'a page of accounts': {
     run: ({ accounts }) => accounts.listPage('t1', 'a1', undefined, page),
     indexes: ['accounts_pkey', 'counts_pkey'],

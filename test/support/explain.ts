@@ -56,7 +56,7 @@ async function sqlitePlan(database: TestDatabase, sql: string): Promise<Plan> {
 
 /** SQLite's plans name tables by their alias. */
 function tableOf(sql: string, name: string): string {
-  return new RegExp(`"?(\\w+)"? as "?${name}"?\\b`, 'i').exec(sql)?.[1] ?? name
+  return new RegExp(`"?(\\w+)"? as "?${name.replace(/\W/g, '\\$&')}"?\\b`, 'i').exec(sql)?.[1] ?? name
 }
 
 /** As it runs: prepared, and planned once for whatever values come. */
