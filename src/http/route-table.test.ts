@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { statusOf } from '../errors/api-error.ts'
 import { declaredCodes, successStatuses } from './answers.ts'
-import { buildOpenApi } from './openapi.ts'
+import { buildOpenApi } from './openapi/build-openapi.ts'
 import { routeTable } from './route-table.ts'
 
 describe('routeTable', () => {

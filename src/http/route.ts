@@ -17,6 +17,11 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
  */
 export type Access = PermissionCode | 'sdk' | 'none' | 'server'
 
+/** Whether an application calls it with an access token. */
+export function isManagement(access: Access): access is PermissionCode {
+  return access !== 'none' && access !== 'sdk' && access !== 'server'
+}
+
 /** What every handler may know of its request. */
 export interface RequestContext {
   readonly requestId: string

@@ -13,6 +13,11 @@ export function authorise(granted: readonly PermissionCode[], needed: Permission
   }
 }
 
+/** Every code that is enough where `needed` is. */
+export function codesThatDo(needed: PermissionCode): readonly PermissionCode[] {
+  return sufficientCodes[needed]
+}
+
 const sufficientCodes: Readonly<Record<PermissionCode, readonly PermissionCode[]>> = {
   user_all: ['user_all', 'all'],
   user_read: ['user_all', 'user_read', 'all', 'read'],

@@ -40,7 +40,7 @@ export const SignedInAnswer = Type.Object(
     expire: Type.Integer({ description: 'Lifetime of the session in seconds' }),
     id_token: Type.String({ description: 'RS256 JWT; its claim api is JSON in a string' }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, title: 'SignedIn' },
 )
 
 /**

@@ -1,11 +1,21 @@
 import { Type } from 'typebox'
 import { parseTime } from '../../../core/tenants/format-time.ts'
 import { ApiError } from '../../../errors/api-error.ts'
+import { lenient } from '../../lenient.ts'
 
 /** What every list takes. `limit` and `offset` have codes of their own, so the schema lets anything through. */
 export const pageFields = {
-  offset: Type.Optional(Type.Unknown({ description: 'Required. Index of the page, from 0; not a row' })),
-  limit: Type.Optional(Type.Unknown({ description: 'Required. Size of a page, 10 to 100' })),
+  offset: Type.Optional(
+    lenient(
+      Type.Integer({ minimum: 0, description: 'Index of the page, from 0; not a row', examples: [0] }),
+      { isRequired: true },
+    ),
+  ),
+  limit: Type.Optional(
+    lenient(Type.Integer({ minimum: 10, maximum: 100, description: 'Size of a page', examples: [10] }), {
+      isRequired: true,
+    }),
+  ),
   updated_at_greater: Type.Optional(
     Type.String({
       description:

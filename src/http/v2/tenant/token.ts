@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Core, IssueAccessTokenCall, IssuedAccessToken } from '../../../core/core.ts'
 import { ApiError } from '../../../errors/api-error.ts'
+import { lenient } from '../../lenient.ts'
 import { route } from '../../route.ts'
 import { type ClientCredentials, readClientCredentials, readParameter } from './client-credentials.ts'
 
@@ -9,9 +10,17 @@ import { type ClientCredentials, readClientCredentials, readParameter } from './
  * 1).
  */
 const TokenRequest = Type.Object({
-  grant_type: Type.Optional(Type.Unknown({ description: 'client_credentials' })),
-  client_id: Type.Optional(Type.Unknown()),
-  client_secret: Type.Optional(Type.Unknown()),
+  grant_type: Type.Optional(lenient(Type.Literal('client_credentials'))),
+  client_id: Type.Optional(lenient(Type.String())),
+  client_secret: Type.Optional(lenient(Type.String())),
+})
+
+/** As the reference shows it: with the credentials in `Authorization: Basic`. */
+const TokenForm = Type.Object({
+  ...TokenRequest.properties,
+  grant_type: Type.Optional(
+    lenient(Type.Literal('client_credentials', { examples: ['client_credentials'] })),
+  ),
 })
 
 const TokenAnswer = Type.Object(
@@ -22,7 +31,7 @@ const TokenAnswer = Type.Object(
     scope: Type.Literal('all'),
     id_token: Type.String({ description: 'RS256 JWT with the API permissions of the application' }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, title: 'AccessToken' },
 )
 
 export const token = route({
@@ -33,7 +42,7 @@ export const token = route({
   oauth: true,
   summary: 'Get an access token for an application',
   query: TokenRequest,
-  body: TokenRequest,
+  body: TokenForm,
   answers: [200, 'invalid_client', 'unsupported_grant_type'],
   success: TokenAnswer,
   handle: async ({ core, tenant, request, query, body }) => {

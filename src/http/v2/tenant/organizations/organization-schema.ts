@@ -75,5 +75,5 @@ export const OrganizationRecord = Type.Object(
     }),
     extension: Type.Record(Type.String(), Type.Unknown()),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, title: 'Organization' },
 )

@@ -1,17 +1,20 @@
 import { Type } from 'typebox'
 import { ApiError } from '../../../../errors/api-error.ts'
+import { lenient, words } from '../../../lenient.ts'
 import { route } from '../../../route.ts'
 import { UserIdAnswer, UserIdParams } from './user-schema.ts'
 
 // missing, empty, twice or unknown are all MSG.0004, which the reset itself says: the schema lets anything
 // through
 const ModesQuery = Type.Object({
-  send_mode: Type.Optional(Type.Unknown({ description: 'Required. EMAIL or SMS, exactly' })),
+  send_mode: Type.Optional(lenient(words(['EMAIL', 'SMS'], 'How it is delivered'), { isRequired: true })),
   old_password: Type.Optional(
-    Type.Unknown({
-      description:
-        'Until when the old password works: `keep-until-used`, `keep-until-accepted` or `revoke-now`, in rising strictness; by default as the tenant’s setting, and never laxer. With `revoke-now` it is void from the call on, also when MSG.0001 says that the new one was not delivered (X-Error-Detail `revoked_undelivered`) or that nobody knows (`revoked_unknown`)',
-    }),
+    lenient(
+      words(
+        ['keep-until-used', 'keep-until-accepted', 'revoke-now'],
+        'Until when the old password works, in rising strictness; by default as the tenant’s setting, and never laxer. With `revoke-now` it is void from the call on, also when MSG.0001 says that the new one was not delivered (X-Error-Detail `revoked_undelivered`) or that nobody knows (`revoked_unknown`)',
+      ),
+    ),
   ),
 })
 

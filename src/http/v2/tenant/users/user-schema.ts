@@ -57,5 +57,5 @@ export const UserRecord = Type.Object(
     ),
     extension: Type.Record(Type.String(), Type.Unknown()),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, title: 'User' },
 )
