@@ -39,6 +39,8 @@ export interface AppOptions {
   readonly onUndeclaredAnswer?: (note: string) => void
   /** Instead of standard output. */
   readonly logDestination?: Parameters<typeof createLogger>[0]['destination']
+  /** How the API reference is served, where the settings want one. */
+  readonly reference?: HttpDeps['reference']
   /** Pages outside the API: the demo's mailbox. */
   readonly extraRoutes?: HttpDeps['extraRoutes']
 }

@@ -85,6 +85,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     trustProxy: settings.trustProxy,
     strictAnswers: options.strictAnswers ?? false,
     ...(options.onUndeclaredAnswer === undefined ? {} : { onUndeclaredAnswer: options.onUndeclaredAnswer }),
+    ...(settings.apiReference === 'on' ? { reference: { ...options.reference } } : {}),
     ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
   })
   const jobs: PeriodicJob[] = []

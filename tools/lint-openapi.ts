@@ -20,7 +20,9 @@ export async function lintOpenApi(file: string): Promise<readonly string[]> {
     },
   })
   const problems = await lint({ ref: file, config })
-  return problems.map(({ ruleId, message, location }) => `${location[0]?.pointer ?? ''}: ${message} (${ruleId})`)
+  return problems.map(
+    ({ ruleId, message, location }) => `${location[0]?.pointer ?? ''}: ${message} (${ruleId})`,
+  )
 }
 
 if (import.meta.main) {

@@ -97,6 +97,7 @@ function toSettings(parsed: ParsedSettings): Settings {
     masterKey: masterKey === undefined ? undefined : new Secret(masterKey),
     publicUrl: optional('publicUrl'),
     logLevel: logLevels.find((level) => level === parsed.logLevel) ?? 'info',
+    apiReference: parsed.apiReference === 'off' ? 'off' : 'on',
     trustProxy: Array.isArray(trustProxy) ? trustProxy : [],
     resetCallDeadlineMs: number('resetCallDeadlineMs') * SECOND_MS,
     resetLeaseGraceMs: number('resetLeaseGraceMs') * SECOND_MS,

@@ -21,6 +21,8 @@ export interface Settings {
   /** Origin without a path, e.g. `https://id.acme.example`; undefined: the address the server listens at. */
   readonly publicUrl: string | undefined
   readonly logLevel: LogLevel
+  /** Whether `/docs/api` is there. */
+  readonly apiReference: 'on' | 'off'
   /** Addresses and CIDR blocks whose `X-Forwarded-For` and `-Proto` are believed. */
   readonly trustProxy: readonly string[]
   readonly resetCallDeadlineMs: number
@@ -101,6 +103,13 @@ export const settingDefinitions = {
     default: 'info',
     isSecret: false,
     help: 'Least severity that is logged. Reads are logged at `debug` only.',
+  },
+  apiReference: {
+    name: 'REKEY_API_REFERENCE',
+    type: { kind: 'word', words: ['on', 'off'] },
+    default: 'on',
+    isSecret: false,
+    help: 'Whether the API reference is served at `/docs/api`, to anybody; it says nothing about tenants or people.',
   },
   trustProxy: {
     name: 'REKEY_TRUST_PROXY',

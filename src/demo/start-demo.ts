@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type App, openApp } from '../app.ts'
 import { loadSettings } from '../config/load.ts'
 import { applyTenantFile } from '../core/tenant-file/apply-tenant-file.ts'
+import type { User } from '../core/users/user.ts'
 import { createMailbox, type Mailbox } from '../messaging/gateways/mailbox.ts'
 import { type DemoAddress, describeCommands } from './demo-commands.ts'
 import { demoTenantFile } from './demo-tenant.ts'
@@ -39,9 +40,11 @@ export async function startDemo(env: Readonly<Record<string, string | undefined>
   const { settings, takenPort } = await chooseSettings(env, folder)
   const mailbox = createMailbox({ messagesMax: MESSAGES_MAX })
   let commands = ''
+  let samples: Readonly<Record<string, string>> = {}
   const app = await openApp({
     settings,
     mailbox,
+    reference: { samples: () => samples },
     extraRoutes: (server) => serveMailboxPage(server, mailbox, () => commands),
   })
   const close = async () => {
@@ -51,13 +54,14 @@ export async function startDemo(env: Readonly<Record<string, string | undefined>
   }
   try {
     const secrets = { employeePassword: makePassword(), clientSecret: randomBytes(24).toString('base64url') }
-    const userId = await seed(app, secrets)
+    const alice = await seed(app, secrets)
+    samples = { user_id: alice.id, org_id: alice.organizationId ?? '' }
     const { url } = await app.listen()
     const address = {
       url,
       clientId: 'helpdesk',
       clientSecret: secrets.clientSecret,
-      userId,
+      userId: alice.id,
       userName: 'alice',
     }
     const { token, reset } = describeCommands(address)
@@ -90,11 +94,11 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** Makes the sample company; the id of alice. */
+/** Makes the sample company; alice, who is in it. */
 async function seed(
   app: App,
   secrets: { readonly employeePassword: string; readonly clientSecret: string },
-): Promise<string> {
+): Promise<User> {
   const report = await applyTenantFile(app.applyTools, {
     file: 'demo',
     text: demoTenantFile,
@@ -109,5 +113,5 @@ async function seed(
       `the sample data were not taken: ${report.problems.map(({ message }) => message).join('; ')}`,
     )
   }
-  return alice.id
+  return alice
 }

@@ -6,7 +6,9 @@ import type { Route } from './route.ts'
  */
 export type AllowedMethods = (path: string) => readonly string[]
 
-export function createAllowedMethods(routes: readonly Route[]): AllowedMethods {
+export function createAllowedMethods(
+  routes: readonly Pick<Route, 'method' | 'path' | 'aliases'>[],
+): AllowedMethods {
   const known = routes.flatMap((each) =>
     [each.path, ...(each.aliases ?? [])].map((path) => ({ method: each.method, segments: path.split('/') })),
   )

@@ -5,6 +5,7 @@ import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { HttpLimits } from './http-limits.ts'
 import type { TenantsByHost } from './plugins/tenant-by-host.ts'
+import type { ReferenceOptions } from './reference/create-document.ts'
 
 /** Everything the HTTP side is given; it reaches nothing else. */
 export interface HttpDeps {
@@ -20,6 +21,8 @@ export interface HttpDeps {
   /** Told of each of those; tests fail on any. */
   readonly onUndeclaredAnswer?: (note: string) => void
   readonly limits?: Partial<HttpLimits>
+  /** Given: the API reference is served at `/docs/api`. */
+  readonly reference?: ReferenceOptions
   /**
    * Pages outside the API, e.g. the demo's mailbox. No tenant, no caller; errors are answered like everywhere.
    */

@@ -18,6 +18,7 @@ import { forgetEmptyBodysType, registerBodyReader } from './plugins/read-body.ts
 import { pathOf, recordRequest } from './plugins/request-log.ts'
 import { answerSocketErrors, createClientErrorHandler } from './plugins/socket-errors.ts'
 import { compileValidator } from './plugins/validation.ts'
+import { referenceRoutes, serveReference } from './reference/serve-reference.ts'
 import { registerRoutes } from './register-routes.ts'
 import { pathOfTarget } from './request-target.ts'
 import { routeTable } from './route-table.ts'
@@ -40,8 +41,10 @@ export function createHttpServer(deps: HttpDeps): FastifyInstance {
   server.setErrorHandler<FastifyError>((error, request, reply) => sendError(deps, error, request, reply))
   // never runs: the onRequest hook ends such requests before their body is read
   server.setNotFoundHandler(() => Promise.reject(new ApiError('REQUEST.9003')))
-  addHooks(server, deps, createAllowedMethods(routeTable))
+  const pages = deps.reference === undefined ? [] : referenceRoutes
+  addHooks(server, deps, createAllowedMethods([...routeTable, ...pages]))
   registerRoutes(server, deps, routeTable)
+  if (deps.reference !== undefined) serveReference(server, routeTable, deps.reference)
   deps.extraRoutes?.(server)
   return server
 }

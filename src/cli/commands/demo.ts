@@ -49,6 +49,7 @@ function describeDemo(demo: Demo): string {
     '',
     `  Server    ${address.url}`,
     `  Mailbox   ${address.url}${MAILBOX_PATH}`,
+    `  API       ${address.url}/docs/api`,
     `  Employees alice and bob, password ${employeePassword}; carol has none yet`,
     `  Client    id ${address.clientId}, secret ${address.clientSecret}`,
     '',

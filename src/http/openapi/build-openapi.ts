@@ -1,6 +1,6 @@
 import type { Route } from '../route.ts'
 import { createComponents } from './components.ts'
-import { describeOperation, templateOf } from './describe-operation.ts'
+import { describeOperation, type PlacedRoute, templateOf } from './describe-operation.ts'
 import { describeExamples, errorSchemas } from './describe-responses.ts'
 import { introduction } from './introduction.ts'
 import { type Json, type JsonObject, sorted } from './json-schema.ts'
@@ -12,11 +12,11 @@ import { tagOf } from './tags.ts'
 export function buildOpenApi(routes: readonly Route[], version: string): JsonObject {
   const components = createComponents()
   const paths: Record<string, Record<string, Json>> = {}
-  for (const route of routes) {
-    for (const path of [route.path, ...(route.aliases ?? [])]) {
-      const template = templateOf(path)
-      const operation = describeOperation({ route, path }, components)
-      paths[template] = { ...paths[template], [route.method.toLowerCase()]: operation }
+  for (const placed of placesOf(routes)) {
+    const template = templateOf(placed.path)
+    paths[template] = {
+      ...paths[template],
+      [placed.route.method.toLowerCase()]: sorted(describeOperation(placed, components)),
     }
   }
   const tags = new Map(routes.map(tagOf).map((tag) => [tag.name, tag]))
@@ -30,7 +30,6 @@ export function buildOpenApi(routes: readonly Route[], version: string): JsonObj
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'The host name of the tenant' }],
-    paths,
     components: {
       securitySchemes,
       schemas: { ...errorSchemas, ...schemas },
@@ -38,8 +37,18 @@ export function buildOpenApi(routes: readonly Route[], version: string): JsonObj
       examples: describeExamples(routes),
     },
   }) as JsonObject
-  // chapters keep the order of the route table
-  return { ...document, tags: [...tags.values()].map(({ name, description }) => ({ name, description })) }
+  // operations and their chapters keep the order of the route table
+  return {
+    ...document,
+    paths,
+    tags: [...tags.values()].map(({ name, description }) => ({ name, description })),
+  }
+}
+
+/** Aliases stand last: they are there for old clients. */
+function placesOf(routes: readonly Route[]): readonly PlacedRoute[] {
+  const aliases = routes.flatMap((route) => (route.aliases ?? []).map((path) => ({ route, path })))
+  return [...routes.map((route) => ({ route, path: route.path })), ...aliases]
 }
 
 const securitySchemes = {

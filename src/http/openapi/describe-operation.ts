@@ -67,7 +67,9 @@ function securityOf(route: Route): Json {
 
 /** OpenAPI passes over a parameter of that name: it is a security scheme there. */
 function takesIdToken(route: Route): boolean {
-  return route.headers !== undefined && 'Authorization' in propertiesOf(toJsonSchema(route.headers)).properties
+  return (
+    route.headers !== undefined && 'Authorization' in propertiesOf(toJsonSchema(route.headers)).properties
+  )
 }
 
 function describeParameters(route: Route, components: Components): Json {

@@ -29,7 +29,8 @@ export function describeResponses(route: Route, components: Components): JsonObj
       // what the server says to any request is described once
       return [String(status), components.shareResponse(`Request${status}`, describeErrors(codes))] as const
     }
-    const ownBody = isSuccess && route.success !== undefined ? components.share(toJsonSchema(route.success)) : undefined
+    const ownBody =
+      isSuccess && route.success !== undefined ? components.share(toJsonSchema(route.success)) : undefined
     return [String(status), describeErrors(codes, ownBody)] as const
   })
   return Object.fromEntries(responses)

@@ -9,7 +9,8 @@ export function sampleOf(schema: JsonObject, name = '', withUsual = false): Json
   const known = knownSample(schema, name)
   if (known !== undefined) return known
   const alternatives = schema.anyOf ?? schema.oneOf
-  if (Array.isArray(alternatives) && isObject(alternatives[0])) return sampleOf(alternatives[0], name, withUsual)
+  if (Array.isArray(alternatives) && isObject(alternatives[0]))
+    return sampleOf(alternatives[0], name, withUsual)
   switch (schema.type) {
     case 'object':
       return sampleObject(schema, withUsual)
