@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeEachDatabase } from '../support/databases.ts'
+import { startApp, type TestApp } from '../support/start-app.ts'
+import { operations } from './document.ts'
+import { buildRequest, exampleValues } from './example-request.ts'
+import { findFault } from './find-fault.ts'
+import { seedSampleCompany } from './sample-company.ts'
+import { send } from './send.ts'
+
+const titled = operations.map((operation) => [operation.id, operation] as const)
+
+describe('the API description', () => {
+  it.each(titled)('shows answers of %s that fit their schemas', (_id, { answers }) => {
+    const shown = Object.values(answers).filter(({ example }) => example !== undefined)
+    expect(shown.filter(({ example, fits }) => !fits(example))).toEqual([])
+  })
+})
+
+describeEachDatabase('an example of the API description', (kind) => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await startApp(kind)
+  })
+  afterAll(() => app.close())
+
+  // each in a company of its own: what one example changes no other one sees
+  it.each(titled)('sent as it stands succeeds: %s', async (_id, operation) => {
+    const company = await seedSampleCompany(app)
+    const headers = { host: company.host, ...(await company.authorise(operation)) }
+    const answer = await send(company.port, buildRequest(operation, exampleValues(operation), headers))
+    expect(findFault(operation, answer)).toBeUndefined()
+    expect(answer.status, answer.text).toBeLessThan(300)
+  })
+})
