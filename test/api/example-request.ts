@@ -27,7 +27,7 @@ export function buildRequest(
       return where === place && value !== undefined ? [[name, textOf(value)]] : []
     })
   const path = given('path').reduce(
-    (target, [name, value]) => target.replace(`{${name}}`, encodeURIComponent(value)),
+    (target, [name, value]) => target.replace(`{${name}}`, pathSegment(value)),
     operation.template,
   )
   const query = new URLSearchParams(given('query')).toString()
@@ -41,6 +41,11 @@ export function buildRequest(
     },
     body: body === undefined ? undefined : bodyText(operation, body),
   }
+}
+
+/** An empty one would be another path. */
+function pathSegment(value: string): string {
+  return encodeURIComponent(value.toWellFormed()) || '-'
 }
 
 function bodyText(operation: Operation, body: Json): string {

@@ -32,7 +32,7 @@ async function openReference(width: number, scheme: 'light' | 'dark', query = ''
   const requests: string[] = []
   page.on('console', (message) => {
     // below that are the browser's hints to authors of forms
-    if (message.type() !== 'debug') complaints.push(message.text())
+    if (/^(error|warning)$/.test(message.type())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('requestfailed', (request) => complaints.push(request.url()))

@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describeEachDatabase, testDatabases } from '../support/databases.ts'
+import { startApp, type TestApp } from '../support/start-app.ts'
+import { arbitraryValues, type Kind, kinds } from './arbitrary-values.ts'
+import { type Operation, operations } from './document.ts'
+import { buildRequest, type Values } from './example-request.ts'
+import { findFault } from './find-fault.ts'
+import { deviceHeaders, type SampleCompany, seedSampleCompany } from './sample-company.ts'
+import { type SentRequest, send } from './send.ts'
+
+/** Of all operations, kinds and databases together. */
+const requestsTotal = Number(process.env.REKEY_TEST_REQUESTS ?? 20_000)
+const runsEach = Math.ceil(requestsTotal / (operations.length * kinds.length * testDatabases.length))
+
+const cases = operations.flatMap((operation) =>
+  kinds.map((kind) => [`${operation.id}, ${kind}`, operation, kind] as const),
+)
+
+describeEachDatabase('requests made from the API description', (kind) => {
+  let app: TestApp
+  let company: SampleCompany
+  /** Fetched once: what the document says of tokens is tested elsewhere. */
+  const credentials = new Map<string, Readonly<Record<string, string>>>()
+
+  beforeAll(async () => {
+    app = await startApp(kind)
+    company = await seedSampleCompany(app)
+    for (const operation of operations) credentials.set(operation.id, await company.authorise(operation))
+  }, 120_000)
+
+  afterAll(() => app.close())
+
+  function requestOf(operation: Operation, kindOfValues: Kind, values: Values): SentRequest {
+    const { 'X-state-token': stateToken, ...authorization } = credentials.get(operation.id) ?? {}
+    const needsDevice = operation.parameters.some(({ name }) => name === 'X-client-id')
+    // a hostile request brings what it likes; its credentials are good, so that it comes in
+    const device = needsDevice && kindOfValues === 'valid' ? deviceHeaders : {}
+    const state = stateToken !== undefined && kindOfValues === 'valid' ? { 'X-state-token': stateToken } : {}
+    const built = buildRequest(operation, values, {
+      ...device,
+      ...state,
+      ...authorization,
+      host: company.host,
+    })
+    return { ...built, headers: sendable(built.headers) }
+  }
+
+  it.each(cases)(
+    `are answered as documented, ${runsEach} times: %s`,
+    async (_title, operation, kindOfValues) => {
+      const property = fc.asyncProperty(arbitraryValues(operation, kindOfValues), async (values) => {
+        const answer = await send(company.port, requestOf(operation, kindOfValues, values))
+        expect(findFault(operation, answer)).toBeUndefined()
+      })
+      await fc.assert(property, { numRuns: runsEach, endOnFailure: false })
+    },
+    300_000,
+  )
+})
+
+/** What HTTP cannot carry in a header is carried escaped. */
+function sendable(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      [...value].every((character) => /[\t\x20-\x7e\x80-\xff]/.test(character))
+        ? value
+        : encodeURI(value.toWellFormed()),
+    ]),
+  )
+}
