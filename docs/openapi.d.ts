@@ -1331,7 +1331,7 @@ export interface operations {
                 offset: number;
                 /** @description Only what stands below it; empty: the whole tenant */
                 org_id?: string;
-                /** @description Strictly later than yyyy-MM-dd HH:mm:ss in the zone of the tenant */
+                /** @description Strictly later than yyyy-MM-dd HH:mm:ss in the zone of the tenant; the newest change comes first then */
                 updated_at_greater?: string;
             };
             header?: never;
@@ -2026,7 +2026,7 @@ export interface operations {
                 offset: number;
                 /** @description Direct members only; empty: all users */
                 org_id?: string;
-                /** @description Strictly later than yyyy-MM-dd HH:mm:ss in the zone of the tenant */
+                /** @description Strictly later than yyyy-MM-dd HH:mm:ss in the zone of the tenant; the newest change comes first then */
                 updated_at_greater?: string;
             };
             header?: never;

@@ -44,9 +44,15 @@ const checks: readonly Check[] = [
   },
   {
     name: 'openapi',
-    guarantees: 'the API description says what the routes say',
+    guarantees: 'the API description and the types of clients say what the routes say',
     script: 'tools/generate-openapi.ts',
     args: ['--check'],
+  },
+  {
+    name: 'openapi lint',
+    guarantees: 'the API description breaks no rule of its linter',
+    script: 'tools/lint-openapi.ts',
+    args: [],
   },
 ]
 
