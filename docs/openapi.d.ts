@@ -962,11 +962,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "new_password": "An0ther-Passphrase"
+                 *       "new_password": "An0ther-Passphrase",
+                 *       "old_password": "My-0wn-Passphrase"
                  *     }
                  */
                 "application/json": {
                     new_password: string;
+                    /** @example My-0wn-Passphrase */
                     old_password?: string;
                 };
             };

@@ -12,7 +12,10 @@ it('finds nothing in docs/openapi.json, and what somebody breaks in it', async (
   try {
     const file = join(folder, 'openapi.json')
     const text = await readFile(present, 'utf8')
-    await writeFile(file, text.replace('"getUsers"', '"postToken"').replace('"example": "EMAIL"', '"example": "PIGEON"'))
+    await writeFile(
+      file,
+      text.replace('"getUsers"', '"postToken"').replace('"example": "EMAIL"', '"example": "PIGEON"'),
+    )
     const problems = await lintOpenApi(file)
     expect(problems.join('\n')).toContain('operation-operationId-unique')
     expect(problems.join('\n')).toContain('no-invalid-parameter-examples')

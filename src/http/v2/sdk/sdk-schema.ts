@@ -33,6 +33,12 @@ export const LoginName = Type.String({
 
 export const Password = Type.String({ maxLength: PASSWORD_LENGTH_MAX })
 
+/** The one that is in force, as examples have it. */
+export const PresentPassword = Type.String({
+  maxLength: PASSWORD_LENGTH_MAX,
+  examples: ['My-0wn-Passphrase'],
+})
+
 export const SignedInAnswer = Type.Object(
   {
     status: Type.Literal('SUCCESS'),

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
 import { bearerToken } from '../../../plugins/authenticate.ts'
 import { route } from '../../../route.ts'
-import { IdTokenHeaders, Password } from '../sdk-schema.ts'
+import { IdTokenHeaders, Password, PresentPassword } from '../sdk-schema.ts'
 
 export const changePassword = route({
   method: 'POST',
@@ -11,7 +11,7 @@ export const changePassword = route({
   summary: 'Change the password of whoever is signed in; every session ends',
   headers: IdTokenHeaders,
   body: Type.Object({
-    old_password: Type.Optional(Password),
+    old_password: Type.Optional(PresentPassword),
     new_password: Password,
   }),
   answers: [
