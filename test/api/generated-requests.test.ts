@@ -19,14 +19,20 @@ const cases = operations.flatMap((operation) =>
 
 describeEachDatabase('requests made from the API description', (kind) => {
   let app: TestApp
-  let company: SampleCompany
+  let port = 0
+  /** One for each operation: what one deletes the others still find. */
+  const companies = new Map<string, SampleCompany>()
   /** Fetched once: what the document says of tokens is tested elsewhere. */
   const credentials = new Map<string, Readonly<Record<string, string>>>()
 
   beforeAll(async () => {
     app = await startApp(kind)
-    company = await seedSampleCompany(app)
-    for (const operation of operations) credentials.set(operation.id, await company.authorise(operation))
+    port = Number(new URL(app.url).port)
+    // all before the first call: a server knows its tenants for some seconds
+    for (const { id } of operations) companies.set(id, await seedSampleCompany(app))
+    for (const operation of operations) {
+      credentials.set(operation.id, (await companies.get(operation.id)?.authorise(operation)) ?? {})
+    }
   }, 120_000)
 
   afterAll(() => app.close())
@@ -41,7 +47,7 @@ describeEachDatabase('requests made from the API description', (kind) => {
       ...device,
       ...state,
       ...authorization,
-      host: company.host,
+      host: companies.get(operation.id)?.host ?? '',
     })
     return { ...built, headers: sendable(built.headers) }
   }
@@ -49,11 +55,15 @@ describeEachDatabase('requests made from the API description', (kind) => {
   it.each(cases)(
     `are answered as documented, ${runsEach} times: %s`,
     async (_title, operation, kindOfValues) => {
+      let successes = 0
       const property = fc.asyncProperty(arbitraryValues(operation, kindOfValues), async (values) => {
-        const answer = await send(company.port, requestOf(operation, kindOfValues, values))
+        const answer = await send(port, requestOf(operation, kindOfValues, values))
         expect(findFault(operation, answer)).toBeUndefined()
+        if (answer.status < 300) successes += 1
       })
-      await fc.assert(property, { numRuns: runsEach, endOnFailure: false })
+      await fc.assert(property, { numRuns: runsEach })
+      // else nothing but refusals would have been looked at
+      if (kindOfValues === 'valid' && runsEach >= 50) expect(successes).toBeGreaterThan(0)
     },
     300_000,
   )
