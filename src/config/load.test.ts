@@ -38,6 +38,7 @@ describe('loadSettings', () => {
       masterKey: undefined,
       publicUrl: undefined,
       logLevel: 'info',
+      apiReference: 'on',
       trustProxy: [],
       resetCallDeadlineMs: 25_000,
       resetLeaseGraceMs: 30_000,

@@ -19,8 +19,9 @@ describe('routeTable', () => {
 })
 
 describe('buildOpenApi', () => {
-  const { paths } = buildOpenApi(routeTable, '0.0.0') as {
-    paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>
+  const { paths, components } = buildOpenApi(routeTable, '0.0.0') as {
+    paths: Record<string, Record<string, { responses: Record<string, { $ref?: string }> }>>
+    components: { responses: Record<string, object> }
   }
 
   it.each(routeTable.map((route) => [`${route.method} ${route.path}`, route] as const))(
@@ -28,7 +29,9 @@ describe('buildOpenApi', () => {
     (_name, route) => {
       const { responses } = paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()] ?? {}
       const missing = declaredCodes(route).filter((code) => {
-        const response = responses?.[String(statusOf(code))]
+        const given = responses?.[String(statusOf(code))]
+        const shared = given?.$ref?.split('/').at(-1)
+        const response = shared === undefined ? given : components.responses[shared]
         return JSON.stringify(response)?.includes(`"#/components/examples/${code}"`) !== true
       })
       expect(missing).toEqual([])
