@@ -13,7 +13,9 @@ export function arbitraryValues(operation: Operation, kind: Kind): Arbitrary<Val
   const parameters = Object.fromEntries(
     operation.parameters.map(({ name, required, schema, in: place }) => [
       name,
-      required || place === 'path' ? valid(schema, name) : fc.option(valid(schema, name), { nil: undefined, freq: 2 }),
+      required || place === 'path'
+        ? valid(schema, name)
+        : fc.option(valid(schema, name), { nil: undefined, freq: 2 }),
     ]),
   )
   const body = operation.body === undefined ? fc.constant(undefined) : valid(operation.body.schema, '')
