@@ -11,6 +11,7 @@ import * as notices from './migrations/0008-notices.ts'
 import * as lockOutsAndLostPasswords from './migrations/0009-lock-outs-and-lost-passwords.ts'
 import * as userRelations from './migrations/0010-user-relations.ts'
 import * as uniqueAttributes from './migrations/0011-unique-attributes.ts'
+import * as codes from './migrations/0012-codes.ts'
 import * as applicationAccounts from './migrations/0013-application-accounts.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   { name: '0010-user-relations', up: userRelations.up },
   { name: '0011-unique-attributes', up: uniqueAttributes.up },
   { name: '0013-application-accounts', up: applicationAccounts.up },
+  { name: '0012-codes', up: codes.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { codeStatements, type HotStatement } from '../../test/support/code-statements.ts'
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../test/support/databases.ts'
 import { explain } from '../../test/support/explain.ts'
 import { fillDatabase } from '../../test/support/fill-database.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Notice } from '../core/notices/notice.ts'
 import { connectStore } from './connect.ts'
-import type { Repositories, Store } from './store.ts'
+import type { Store } from './store.ts'
 
 const aHead = {
   tenantId: 't1',
@@ -33,14 +34,6 @@ const aNotice: Notice = {
   ...({ event: 'password-changed', channel: 'EMAIL' } as const),
   ...{ destinationSealed: 's', variables: {}, createdAt: 1, dueAt: 1, deadlineAt: 2 },
   ...{ attempts: 1, unsettledAttempts: 1 },
-}
-
-interface HotStatement {
-  readonly run: (repositories: Repositories) => Promise<unknown>
-  /** By name; `…_pkey` is the primary key's. */
-  readonly indexes: readonly string[]
-  /** Of rows that go along with deleted ones: SQLite's plans name them too. */
-  readonly cascades?: readonly string[]
 }
 
 /** Every statement that runs for a request, or over all tenants in the background, and the indexes that answer it. */
@@ -277,6 +270,7 @@ const hot: Record<string, HotStatement> = {
   },
   'finishing a notice': { run: ({ notices }) => notices.finish(aNotice), indexes: ['notices_pkey'] },
   'putting a notice off': { run: ({ notices }) => notices.putOff(aNotice, 5), indexes: ['notices_pkey'] },
+  ...codeStatements,
   'session by token': { run: ({ sessions }) => sessions.findByToken('t1', 'a'), indexes: ['sessions_token'] },
   'state token': {
     run: ({ sessions }) => sessions.findStateToken('t1', 'a'),
@@ -289,10 +283,12 @@ const hot: Record<string, HotStatement> = {
   'ending sessions': {
     run: ({ sessions }) => sessions.endAll('t1', 'u1'),
     indexes: ['sessions_user', 'state_tokens_user'],
+    cascades: ['session_tickets_session'],
   },
   'sweeping sessions': {
     run: ({ sessions }) => sessions.deleteExpiredOfAllTenants(5, 10),
     indexes: ['sessions_expires_at', 'sessions_pkey', 'state_tokens_expires_at', 'state_tokens_pkey'],
+    cascades: ['session_tickets_session'],
   },
   'sweeping tokens': {
     run: ({ accessTokens }) => accessTokens.deleteExpiredOfAllTenants(5, 10),

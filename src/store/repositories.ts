@@ -5,6 +5,8 @@ import { createApplicationRepository } from './application-repository.ts'
 import { createApplicationRoleRepository } from './application-role-repository.ts'
 import { createAuditChainRepository } from './audit-chain-repository.ts'
 import { createAuditRepository } from './audit-repository.ts'
+import { createCodeRepository } from './code-repository.ts'
+import { createCodeRequestRepository } from './code-request-repository.ts'
 import type { StoreContext } from './context.ts'
 import { createGatewayRepository } from './gateway-repository.ts'
 import { createIdempotencyKeyRepository } from './idempotency-key-repository.ts'
@@ -12,12 +14,14 @@ import { createNoticeRepository } from './notice-repository.ts'
 import { createOrganizationRepository } from './organization-repository.ts'
 import { createResetRepository } from './reset-repository.ts'
 import { createSessionRepository } from './session-repository.ts'
+import { createSessionTicketRepository } from './session-ticket-repository.ts'
 import { createSignInFailureRepository } from './sign-in-failure-repository.ts'
 import { createSigningKeyRepository } from './signing-key-repository.ts'
 import type { Repositories } from './store.ts'
 import { createTemplateRepository } from './template-repository.ts'
 import { createTenantRepository } from './tenant-repository.ts'
 import { createUniqueAttributeRepository } from './unique-attribute-repository.ts'
+import { createUsedCaptchaRepository } from './used-captcha-repository.ts'
 import { createUserRepository } from './user-repository.ts'
 
 export function createRepositories(context: StoreContext): Repositories {
@@ -42,5 +46,9 @@ export function createRepositories(context: StoreContext): Repositories {
     audit: createAuditRepository(context),
     auditChain: createAuditChainRepository(context),
     notices: createNoticeRepository(context),
+    codeRequests: createCodeRequestRepository(context),
+    codes: createCodeRepository(context),
+    usedCaptchas: createUsedCaptchaRepository(context),
+    sessionTickets: createSessionTicketRepository(context),
   }
 }

@@ -33,15 +33,7 @@ export function createSessionRepository(context: StoreContext): SessionRepositor
     },
 
     ...createStateTokenMethods(context),
-
-    /** The user has no session and no open sign-in. */
-    async endAll(tenantId, userId) {
-      const user = { tenantId, userId }
-      return {
-        sessions: await deleteOfUser.run(context, user, 'sessions'),
-        stateTokens: await deleteOfUser.run(context, user, 'state_tokens'),
-      }
-    },
+    ...createEndingMethods(context),
 
     async deleteExpiredOfAllTenants(now, limit) {
       const expired = { column: 'expires_at', before: now, limit }
@@ -56,6 +48,42 @@ export function createSessionRepository(context: StoreContext): SessionRepositor
         key: ['tenant_id', 'token_digest'],
       })
       return sessions + stateTokens
+    },
+  }
+}
+
+function createEndingMethods(
+  context: StoreContext,
+): Pick<SessionRepository, 'replaceToken' | 'delete' | 'endAll'> {
+  const { db } = context
+  return {
+    async replaceToken(session, { tokenDigest, expiresAt }) {
+      const changed = await db
+        .updateTable('sessions')
+        .set({ token_digest: tokenDigest, expires_at: expiresAt })
+        .where('tenant_id', '=', session.tenantId)
+        .where('id', '=', session.id)
+        .where('token_digest', '=', session.tokenDigest)
+        .executeTakeFirst()
+      return changed.numUpdatedRows > 0n
+    },
+
+    async delete(tenantId, sessionId) {
+      const deleted = await db
+        .deleteFrom('sessions')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', sessionId)
+        .executeTakeFirst()
+      return deleted.numDeletedRows > 0n
+    },
+
+    /** The user has no session and no open sign-in. */
+    async endAll(tenantId, userId) {
+      const user = { tenantId, userId }
+      return {
+        sessions: await deleteOfUser.run(context, user, 'sessions'),
+        stateTokens: await deleteOfUser.run(context, user, 'state_tokens'),
+      }
     },
   }
 }

@@ -10,12 +10,15 @@ import type {
   SigningKeyRepository,
 } from './application-store.ts'
 import type { AuditChainRepository } from './audit-chain-store.ts'
+import type { CodeRepository, CodeRequestRepository } from './code-store.ts'
 import type { IdempotencyKeyRepository } from './idempotency-keys-store.ts'
 import type { NoticeRepository } from './notices-store.ts'
 import type { OrganizationRepository } from './organization-store.ts'
 import type { ResetRepository } from './reset-store.ts'
 import type { SessionRepository } from './session-store.ts'
+import type { SessionTicketRepository } from './session-ticket-repository.ts'
 import type { UniqueAttributeRepository } from './unique-attributes-store.ts'
+import type { UsedCaptchaRepository } from './used-captcha-repository.ts'
 import type { UserRepository } from './user-store.ts'
 
 export type { Account, AccountKey, AccountUser } from './account-store.ts'
@@ -90,6 +93,10 @@ export interface Repositories {
   readonly audit: AuditRepository
   readonly auditChain: AuditChainRepository
   readonly notices: NoticeRepository
+  readonly codeRequests: CodeRequestRepository
+  readonly codes: CodeRepository
+  readonly usedCaptchas: UsedCaptchaRepository
+  readonly sessionTickets: SessionTicketRepository
 }
 
 export interface TenantRepository {

@@ -35,7 +35,10 @@ describeEachDatabase('tenants', (kind) => {
       domains: [`new-${randomUUID()}.example`, ...tenant.domains],
       language: 'zh',
       timeZone: 'Europe/Berlin',
-      settings: { ...tenant.settings, signIn: { attemptsMax: 3, lockMinutes: 1, perAddressPerMinute: 2 } },
+      settings: {
+        ...tenant.settings,
+        signIn: { attemptsMax: 3, lockMinutes: 1, perAddressPerMinute: 2, secondFactor: 'code' },
+      },
     } as const
     await store.transaction(({ tenants }) => tenants.update(changed))
     expect(await store.read.tenants.findByCode(tenant.code)).toEqual(changed)

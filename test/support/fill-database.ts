@@ -1,3 +1,4 @@
+import { codeRows } from './code-statements.ts'
 import type { TestDatabase } from './databases.ts'
 
 /** Enough rows, in ten tenants, that a planner that knows them walks through no table because it is small. */
@@ -70,6 +71,7 @@ const filling = [
     select ${tenant}, 'u' || i, 1, i, 's', 'p', 'd' from n`,
   `${numbers} insert into reset_attempts (tenant_id, reset_id, ordinal, gateway, started_at)
     select ${tenant}, 'r' || i, 1, 'g', i from n`,
+  ...codeRows(numbers, tenant),
   `${numbers} insert into audit_heads (tenant_id, sequence, digest, sealed_at, removed_sequence, removed_digest, key_check,
       mac, lease_expires_at)
     select 't' || i, 3000, 'd', 1, 0, '', 'k', 'm', 0 from n`,
