@@ -2,16 +2,13 @@ import { type Parts, sealerOf } from './app-parts.ts'
 import { bindAccountCalls } from './core/accounts/bind-account-calls.ts'
 import { bindApplicationOrganizationCalls } from './core/application-organizations/bind-application-organization-calls.ts'
 import { bindRoleCalls } from './core/application-roles/bind-role-calls.ts'
+import { captchaWork, createCaptcha } from './core/codes/captcha.ts'
 import type { Core } from './core/core.ts'
 import { bindOrganizationCalls } from './core/organizations/bind-organization-calls.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
 import { resetPassword } from './core/reset/reset-password.ts'
 import { createAddressLimit } from './core/signin/address-limit.ts'
-import { changeOwnPassword } from './core/signin/change-own-password.ts'
-import { createSignInApplicationFinder } from './core/signin/find-sign-in-application.ts'
-import { signIn } from './core/signin/sign-in.ts'
-import { skipPasswordUpdate } from './core/signin/skip-password-update.ts'
-import { updateExpiredPassword } from './core/signin/update-expired-password.ts'
+import { bindSignInCalls } from './core/signin/bind-sign-in-calls.ts'
 import type { ApplyTools } from './core/tenant-file/apply-tools.ts'
 import { createAccessTokenAuthenticator } from './core/tokens/authenticate-access-token.ts'
 import { createIdTokenSigner } from './core/tokens/create-id-token-signer.ts'
@@ -26,11 +23,15 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
   const { settings, clock, random, seal, store, hasher, hashUpgrades, judges } = parts
   const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: settings.publicUrl })
   const mac = (purpose: string, value: string) => seal.mac(purpose, value)
-  const addresses = createAddressLimit(clock)
-  const sealAddress = sealerOf(seal)
   const { onSettled } = resetDeps
   const reading = { store, hasher, judges, signer, random, mac }
-  const signInDeps = { ...reading, sealAddress, addresses, hashUpgrades, onSettled }
+  const signInDeps = {
+    ...reading,
+    sealAddress: sealerOf(seal),
+    addresses: createAddressLimit(clock),
+    hashUpgrades,
+    onSettled,
+  }
   return {
     issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
     authenticate: createAccessTokenAuthenticator({ store, clock }),
@@ -40,11 +41,13 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     ...bindAccountCalls({ store, random }),
     ...bindApplicationOrganizationCalls({ store, random }),
     ...bindRoleCalls({ store, random }),
-    findSignInApplication: createSignInApplicationFinder({ store, clock }),
-    signIn: (call) => countSignIn(parts.metrics, signIn(signInDeps, call)),
-    updateExpiredPassword: (call) => updateExpiredPassword(signInDeps, call),
-    skipPasswordUpdate: (call) => skipPasswordUpdate(signInDeps, call),
-    changeOwnPassword: (call) => changeOwnPassword(signInDeps, call),
+    ...bindSignInCalls({
+      ...signInDeps,
+      clock,
+      sender: resetDeps.sender,
+      captcha: createCaptcha({ clock, mac, work: captchaWork }),
+      counted: (signingIn) => countSignIn(parts.metrics, signingIn),
+    }),
   }
 }
 

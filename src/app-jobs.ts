@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Parts, sealerOf } from './app-parts.ts'
 import { startAuditJobs } from './core/audit/audit-jobs.ts'
 import { SECOND_MS } from './core/clock.ts'
+import { startCodeJob } from './core/codes/code-job.ts'
 import { startNoticeJob } from './core/notices/notice-job.ts'
 import { recoverResets } from './core/reset/recover-resets.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
@@ -40,6 +41,19 @@ export async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<rea
         sealAddress: sealerOf(parts.seal),
         onNotice: metrics.notice,
         onTrouble: ({ noticeId, cause }) => logger.error({ noticeId, err: cause }, 'a notice met trouble'),
+      },
+      onFailure,
+    ),
+    startCodeJob(
+      {
+        ...parts,
+        sender: resetDeps.sender,
+        mac: parts.seal.mac,
+        publicUrl: parts.settings.publicUrl,
+        openAddress: parts.seal.open,
+        onCode: parts.metrics.code,
+        onTrouble: ({ codeRequestId, cause }) =>
+          logger.error({ codeRequestId, err: cause }, 'sending a code met trouble'),
       },
       onFailure,
     ),

@@ -15,6 +15,7 @@ export interface AuditRow {
     | 'tenant'
     | 'gateway'
     | 'template'
+    | 'code'
   readonly targetId: string | undefined
   readonly requestId: string | undefined
   /** Ids, counts and stable words only. */

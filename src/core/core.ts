@@ -4,6 +4,7 @@ import type { RoleCalls } from './application-roles/role-calls.ts'
 import type { Application } from './applications/application.ts'
 import type { OrganizationCalls } from './organizations/organization-calls.ts'
 import type { Secret } from './secret.ts'
+import type { SignInCalls } from './signin/sign-in-calls.ts'
 import type { Tenant } from './tenants/tenant.ts'
 import type { UserCalls } from './users/user-calls.ts'
 
@@ -16,7 +17,8 @@ export interface Core
     UserCalls,
     AccountCalls,
     ApplicationOrganizationCalls,
-    RoleCalls {
+    RoleCalls,
+    SignInCalls {
   // tenant and application
   /** @throws ApiError invalid_client, unsupported_grant_type */
   issueAccessToken(call: IssueAccessTokenCall): Promise<IssuedAccessToken>
@@ -26,17 +28,6 @@ export interface Core
   listPublicKeys(tenant: Tenant): Promise<{ readonly keys: readonly Record<string, unknown>[] }>
 
   resetPassword(call: ResetCall): Promise<ResetAnswer>
-
-  // signing in
-  /** The application of an `X-client-id`, through a cache at most 5 s old. @throws ApiError SDK.COMMON.1012 */
-  findSignInApplication(tenant: Tenant, clientId: string): Promise<Application>
-  signIn(call: SignInCall): Promise<SignInAnswer>
-  /** `/sdk/pwd/update`: state token and old password for a new password and a session. */
-  updateExpiredPassword(call: UpdateExpiredPasswordCall): Promise<SignedIn>
-  /** `/sdk/pwd/skip-update`: the state token of a warning for a session; the password stays. */
-  skipPasswordUpdate(call: SkipPasswordUpdateCall): Promise<SignedIn>
-  /** `/sdk/pwd/change`: signed in by id_token. @throws ApiError invalid_token */
-  changeOwnPassword(call: ChangeOwnPasswordCall): Promise<void>
 }
 
 export interface IssueAccessTokenCall {
@@ -72,54 +63,4 @@ export interface ResetAnswer {
   readonly resetId: string
   /** The answer to an earlier call with the same Idempotency-Key. */
   readonly isReplayed?: boolean
-}
-
-export interface SignInCall {
-  readonly tenant: Tenant
-  readonly application: Application
-  readonly requestId: string
-  readonly address: string | undefined
-  /** User name, e-mail address or mobile number. */
-  readonly loginName: string
-  readonly password: Secret
-}
-
-export interface SignedIn {
-  readonly status: 'SUCCESS'
-  readonly sessionToken: Secret
-  readonly expiresInSeconds: number
-  readonly idToken: Secret
-}
-
-export type SignInAnswer =
-  | SignedIn
-  /** The password must be changed: the state token can only do that. */
-  | { readonly status: 'PASSWORD_EXPIRED'; readonly stateToken: Secret }
-  /** The password is about to expire: the state token can change it, or be exchanged for a session. */
-  | { readonly status: 'PASSWORD_WARN'; readonly stateToken: Secret }
-  /** Right password, disabled user. */
-  | { readonly status: 'ACCESS_DENIED' }
-
-export interface SkipPasswordUpdateCall {
-  readonly tenant: Tenant
-  readonly application: Application
-  readonly requestId: string
-  readonly address: string | undefined
-  readonly stateToken: Secret
-}
-
-export interface UpdateExpiredPasswordCall extends SkipPasswordUpdateCall {
-  readonly oldPassword: Secret
-  readonly newPassword: Secret
-}
-
-export interface ChangeOwnPasswordCall {
-  readonly tenant: Tenant
-  readonly application: Application
-  readonly requestId: string
-  readonly address: string | undefined
-  readonly idToken: Secret
-  /** Undefined: the caller says that none is set. */
-  readonly oldPassword: Secret | undefined
-  readonly newPassword: Secret
 }

@@ -1,5 +1,5 @@
 import type { Repositories, Store } from '../store/store.ts'
-import { HOUR_MS } from './clock.ts'
+import { DAY_MS, HOUR_MS } from './clock.ts'
 import { KEEP_KEYS_MS } from './reset/remember-key.ts'
 
 // small enough that no writer waits for a sweep
@@ -10,8 +10,8 @@ const BATCHES_PER_SWEEP_MAX = 100
 const FORGET_FAILURES_AFTER_MS = 24 * HOUR_MS
 
 /**
- * Removes access tokens, sessions, state tokens, counts of wrong passwords and idempotency keys whose time is over, in transactions of
- * at most 500 rows of a kind, until none is left; how many rows.
+ * Removes access tokens, sessions, state tokens, counts of wrong passwords, codes with the wishes for them, used
+ * captchas, tickets and idempotency keys whose time is over, in transactions of at most 500 rows of a kind, until none is left; how many rows.
  */
 export async function sweepExpired(store: Store): Promise<number> {
   let removed = 0
@@ -36,6 +36,11 @@ async function sweepBatch(
       now - FORGET_FAILURES_AFTER_MS,
       ROWS_PER_BATCH_MAX,
     ),
+    await repositories.codes.deleteExpiredOfAllTenants(now, ROWS_PER_BATCH_MAX),
+    await repositories.usedCaptchas.deleteExpiredOfAllTenants(now, ROWS_PER_BATCH_MAX),
+    await repositories.sessionTickets.deleteExpiredOfAllTenants(now, ROWS_PER_BATCH_MAX),
+    // the longest limit counts a day
+    await repositories.codeRequests.deleteOldOfAllTenants(now - DAY_MS, ROWS_PER_BATCH_MAX),
     await repositories.idempotencyKeys.deleteOldOfAllTenants(now - KEEP_KEYS_MS, ROWS_PER_BATCH_MAX),
   ]
   return {

@@ -24,11 +24,25 @@ export const sdkErrors = {
     zh: '{0}已过期。',
     remedy: 'Sign in again to get a new one. Unknown, used and expired tokens are answered alike.',
   },
+  'SDK.COMMON.1006': {
+    status: 400,
+    en: 'The value of parameter {0} is wrong.',
+    zh: '参数{0}的值错误。',
+    remedy:
+      'Send one of the documented values. X-Error-Detail type_disabled: the tenant gives no codes of this type; `codes.purposes` of the tenant file says which.',
+  },
   'SDK.COMMON.1007': {
     status: 400,
     en: 'The type of parameter {0} is wrong.',
     zh: '参数{0}类型错误。',
     remedy: 'Send the parameter as text.',
+  },
+  'SDK.COMMON.1009': {
+    status: 400,
+    en: 'The authentication configuration is unknown.',
+    zh: '认证配置未知。',
+    remedy:
+      'The tenant does not allow this way of signing in; `codes.purposes` and `sign_in.second_factor` of the tenant file say so.',
   },
   'SDK.COMMON.1012': {
     status: 400,
@@ -48,6 +62,27 @@ export const sdkErrors = {
     en: 'Invalid user name or password. Remaining attempts:{0}',
     zh: '无效的用户名或密码。 剩余登录尝试次数:{0}',
     remedy: 'Check the user name and the password.',
+  },
+  'SDK.SMS.1005': {
+    status: 400,
+    en: 'The verification code is wrong or has expired.',
+    zh: '验证码错误或已过期。',
+    remedy:
+      'Type the newest code, within 10 minutes; after five tries, a use or a change of the password ask for another. Codes sent by mail are answered alike.',
+  },
+  'SDK.SMS.9001': {
+    status: 429,
+    en: 'Too many verification codes. Try again in {0} seconds.',
+    zh: '验证码发送过于频繁,请在{0}秒后重试。',
+    remedy:
+      'Wait as long as Retry-After says. X-Error-Detail names the limit; `codes.limits` of the tenant file sets it.',
+  },
+  'SDK.CAPTCHA.9001': {
+    status: 400,
+    en: 'The captcha is missing, wrong, used or expired.',
+    zh: '图形验证缺失、错误、已使用或已过期。',
+    remedy:
+      'Get a challenge from /api/v2/sdk/captcha, solve it, and send it once as captcha_token within its time; each code needs another.',
   },
   'SDK.LOGIN.9001': {
     status: 400,

@@ -1,8 +1,9 @@
 import { Secret } from '../core/secret.ts'
 import type { LongestSms } from '../core/tenant-file/parsed-tenant.ts'
-import type { MessageVariables } from './message-sender.ts'
+import type { MessageVariables, VariablesOfEveryMessage } from './message-sender.ts'
 import { renderMessage } from './render-template.ts'
 import { measureSms, type SmsSize } from './sms-segments.ts'
+import { secretOf } from './template.ts'
 
 // September is the longest month in English, and every number here has two digits
 const LATE = Date.UTC(2030, 8, 30, 23, 59)
@@ -21,16 +22,20 @@ export function measureLongestSms(p: LongestSms): SmsSize | undefined {
     signInUrl: 'https://identity.a-long-domain-name.example',
     support: p.support,
   }
-  const variables: MessageVariables =
-    p.event === 'reset-password'
-      ? {
-          ...ofEveryMessage,
-          password: new Secret('M'.repeat(p.passwordLength)),
-          issuedAt: LATE,
-          expiresAt: LATE,
-        }
-      : { ...ofEveryMessage, occurredAt: LATE, lockedUntil: LATE, contact: 'EMAIL' }
+  const variables = variablesOf(p, ofEveryMessage)
   const template = { channel: 'SMS', subject: undefined, text: p.text, html: undefined } as const
   const message = renderMessage(template, { to: '+1-2025550100', language: p.language, variables })
   return message && measureSms(message.text.reveal())
+}
+
+function variablesOf(p: LongestSms, ofEveryMessage: VariablesOfEveryMessage): MessageVariables {
+  const times = { issuedAt: LATE, expiresAt: LATE }
+  switch (secretOf(p.event)) {
+    case 'password':
+      return { ...ofEveryMessage, ...times, password: new Secret('M'.repeat(p.passwordLength)) }
+    case 'code':
+      return { ...ofEveryMessage, ...times, code: new Secret('000000') }
+    case undefined:
+      return { ...ofEveryMessage, occurredAt: LATE, lockedUntil: LATE, contact: 'EMAIL' }
+  }
 }

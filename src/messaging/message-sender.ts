@@ -4,7 +4,7 @@ import type { Secret } from '../core/secret.ts'
 import type { AttemptOutcome, Channel, GatewayReason, HandOver } from './gateway.ts'
 
 /** Values that templates may show; times are formatted for the reader by the renderer. */
-interface VariablesOfEveryMessage {
+export interface VariablesOfEveryMessage {
   readonly name: string
   readonly userName: string
   readonly timeZone: string
@@ -30,7 +30,21 @@ export interface NoticeVariables extends VariablesOfEveryMessage {
   readonly contact?: Channel | undefined
 }
 
-export type MessageVariables = ResetMessageVariables | NoticeVariables
+export interface CodeVariables extends VariablesOfEveryMessage {
+  readonly code: Secret
+  readonly issuedAt: number
+  readonly expiresAt: number
+}
+
+export type MessageVariables = ResetMessageVariables | NoticeVariables | CodeVariables
+
+/** What of a message only its reader may see; undefined: nothing. */
+export function secretIn(
+  variables: MessageVariables,
+): { readonly name: 'password' | 'code'; readonly value: Secret } | undefined {
+  if ('password' in variables) return { name: 'password', value: variables.password }
+  return 'code' in variables ? { name: 'code', value: variables.code } : undefined
+}
 
 export interface SendRequest {
   readonly tenantId: string

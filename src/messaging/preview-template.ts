@@ -1,3 +1,4 @@
+import { CODE_LIFETIME_MS } from '../core/codes/code.ts'
 import type { TemplateEvent } from '../core/notices/template-event.ts'
 import { combineLimits } from '../core/password/channel-limits.ts'
 import { generatedPasswordLength } from '../core/password/generate-password.ts'
@@ -10,6 +11,7 @@ import type { Channel } from './gateway.ts'
 import type { MessageVariables } from './message-sender.ts'
 import { renderMessage } from './render-template.ts'
 import { measureSms, type SmsSize } from './sms-segments.ts'
+import { secretOf } from './template.ts'
 
 export interface TemplatePreview {
   /** The template that is used: the tenant's own, or the one built in, and in which language. */
@@ -83,9 +85,14 @@ function sampleVariables(
     signInUrl: p.signInUrl,
     support: settings.messages.support,
   }
-  if (event !== 'reset-password') {
+  const secret = secretOf(event)
+  if (secret === undefined) {
     const lockedUntil = p.now + settings.signIn.lockMinutes * MINUTE_MS
     return { ...ofEveryMessage, occurredAt: p.now, lockedUntil, contact: 'EMAIL' }
+  }
+  if (secret === 'code') {
+    const expiresAt = p.now + CODE_LIFETIME_MS
+    return { ...ofEveryMessage, code: new Secret('123456'), issuedAt: p.now, expiresAt }
   }
   return {
     ...ofEveryMessage,

@@ -1,29 +1,29 @@
 import { Secret } from '../core/secret.ts'
 import { formatForReader } from './format-for-reader.ts'
 import type { Channel, OutgoingMessage } from './gateway.ts'
-import type { MessageVariables } from './message-sender.ts'
+import { type MessageVariables, secretIn } from './message-sender.ts'
 import { escapeFor, type Place } from './place.ts'
 import type { MessageTemplate, TemplateVariableName } from './template.ts'
 import { type ParsedTemplate, parseTemplate } from './template-engine.ts'
 import { visibleText } from './visible-text.ts'
 
-/** Undefined: the template is broken, or what is read would not be the password; it must not be sent. */
+/** Undefined: the template is broken, or what is read would not be the password or code; it must not be sent. */
 export function renderMessage(
   template: MessageTemplate,
   p: { readonly to: string; readonly language: string; readonly variables: MessageVariables },
 ): OutgoingMessage | undefined {
-  const secret = 'password' in p.variables ? p.variables.password : undefined
-  const password = secret?.reveal()
-  const withoutPassword = showVariables(p.variables, p.language)
-  const shown = password === undefined ? withoutPassword : { ...withoutPassword, password }
+  const secret = secretIn(p.variables)
+  const value = secret?.value.reveal()
+  const withoutSecret = showVariables(p.variables, p.language)
+  const shown =
+    secret === undefined || value === undefined ? withoutSecret : { ...withoutSecret, [secret.name]: value }
   try {
-    const subject = render(template.subject ?? '', 'line', withoutPassword)
+    const subject = render(template.subject ?? '', 'line', withoutSecret)
     const text = render(template.text, 'text', shown)
     const html = template.html === undefined ? undefined : render(template.html, 'html', shown)
     if (
-      password !== undefined &&
-      (!showsPassword(text, 'text', password) ||
-        (html !== undefined && !showsPassword(html, 'html', password)))
+      value !== undefined &&
+      (!showsSecret(text, 'text', value) || (html !== undefined && !showsSecret(html, 'html', value)))
     ) {
       return undefined
     }
@@ -33,7 +33,7 @@ export function renderMessage(
       subject,
       text: new Secret(text),
       html: html === undefined ? undefined : new Secret(html),
-      variables: secret === undefined ? withoutPassword : { ...withoutPassword, password: secret },
+      variables: secret === undefined ? withoutSecret : { ...withoutSecret, [secret.name]: secret.value },
       reference: p.variables.reference,
     }
   } catch {
@@ -41,15 +41,15 @@ export function renderMessage(
   }
 }
 
-/** Whether a reader of the rendered part sees exactly this password in it. */
-export function showsPassword(rendered: string, place: 'text' | 'html', password: string): boolean {
+/** Whether a reader of the rendered part sees exactly this password or code in it. */
+export function showsSecret(rendered: string, place: 'text' | 'html', secret: string): boolean {
   const visible = place === 'html' ? visibleText(rendered) : rendered
-  return visible.includes(escapeFor[place](password))
+  return visible.includes(escapeFor[place](secret))
 }
 
 type Shown = Readonly<Partial<Record<TemplateVariableName, string>>>
 
-/** All but the password. */
+/** All but the password or code. */
 function showVariables(variables: MessageVariables, language: string): Shown {
   const time = (atMs: number) => formatForReader(atMs, variables.timeZone, language)
   const ofEveryMessage = {
@@ -60,7 +60,7 @@ function showVariables(variables: MessageVariables, language: string): Shown {
     sign_in_url: variables.signInUrl ?? '',
     support: asOneLine(variables.support ?? ''),
   }
-  if ('password' in variables) {
+  if ('expiresAt' in variables) {
     return { ...ofEveryMessage, expires_at: time(variables.expiresAt), issued_at: time(variables.issuedAt) }
   }
   const { occurredAt, lockedUntil, contact } = variables

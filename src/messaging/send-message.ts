@@ -5,7 +5,7 @@ import { chooseTemplate } from './choose-template.ts'
 import type { AttemptOutcome, Gateway, GatewaySlot, OutgoingMessage } from './gateway.ts'
 import { createGatewayRoutes } from './gateway-routes.ts'
 import type { Mailbox } from './gateways/mailbox.ts'
-import type { MessageSender, SendOutcome, SendRequest } from './message-sender.ts'
+import { type MessageSender, type SendOutcome, type SendRequest, secretIn } from './message-sender.ts'
 import { renderMessage } from './render-template.ts'
 import { scrubReply } from './scrub-reply.ts'
 
@@ -128,14 +128,14 @@ async function attempt(
       deadlineMonotonicMs,
       mayHandOver: () => handOver.mayHandOver(),
     })
-    return { ...outcome, reply: scrubReply(outcome.reply, passwordOf(request)) }
+    return { ...outcome, reply: scrubReply(outcome.reply, secretOfMessage(request)) }
   } finally {
     slot.release()
   }
 }
 
-function passwordOf({ variables }: SendRequest): Secret {
-  return 'password' in variables ? variables.password : new Secret('')
+function secretOfMessage({ variables }: SendRequest): Secret {
+  return secretIn(variables)?.value ?? new Secret('')
 }
 
 /** Each gateway may be waited for as long as leaves those after it their share, and an attempt its least. */

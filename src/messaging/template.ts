@@ -13,12 +13,26 @@ export interface MessageTemplate {
 
 const ofEveryMessage = ['name', 'user_name', 'tenant_name', 'reference', 'sign_in_url', 'support'] as const
 
+const ofEveryCode = [...ofEveryMessage, 'code', 'expires_at', 'issued_at'] as const
+
 /** What a template may show, by event. */
 export const templateVariables = {
   'reset-password': [...ofEveryMessage, 'password', 'expires_at', 'issued_at'],
   'password-changed': [...ofEveryMessage, 'occurred_at'],
   'contact-changed': [...ofEveryMessage, 'occurred_at', 'contact'],
   'account-locked': [...ofEveryMessage, 'occurred_at', 'locked_until'],
+  'sign-in-code': ofEveryCode,
+  'recovery-code': ofEveryCode,
+  'password-change-code': ofEveryCode,
+  'second-factor-code': ofEveryCode,
 } as const satisfies Readonly<Record<TemplateEvent, readonly string[]>>
+
+/** What a template of the event must show as it is, and no other event's may show. */
+export type SecretVariable = 'password' | 'code'
+
+export function secretOf(event: TemplateEvent): SecretVariable | undefined {
+  const names: readonly string[] = templateVariables[event]
+  return (['password', 'code'] as const).find((name) => names.includes(name))
+}
 
 export type TemplateVariableName = (typeof templateVariables)[TemplateEvent][number]

@@ -1,7 +1,7 @@
 import type { TemplateEvent } from '../core/notices/template-event.ts'
 import type { Place } from './place.ts'
-import { showsPassword } from './render-template.ts'
-import { type MessageTemplate, templateVariables } from './template.ts'
+import { showsSecret } from './render-template.ts'
+import { type MessageTemplate, type SecretVariable, secretOf, templateVariables } from './template.ts'
 import { type ParsedTemplate, parseTemplate, TemplateSyntaxError } from './template-engine.ts'
 
 /** Values that show whether a template changes the password or breaks on a name. */
@@ -9,6 +9,7 @@ export const sampleValues: Readonly<Record<string, string>> = {
   name: `O'Neil "Bo" <b> & 王`,
   user_name: 'alice',
   password: 'aZ9#<&>"\' \\%+{}|=?_-.~',
+  code: '042917',
   expires_at: '23 November 2025 at 21:07 UTC',
   issued_at: '22 November 2025 at 21:07 UTC',
   reference: '20251122210700000-0A1B-2C3D4E5F6',
@@ -22,16 +23,18 @@ export const sampleValues: Readonly<Record<string, string>> = {
 
 /**
  * What is wrong with the template of an event, each sentence beginning with the part (`subject`, `text`, `html`), with
- * its line where one can be named, and saying what to do. None: every mail and SMS about a reset shows the password
+ * its line where one can be named, and saying what to do. None: every mail and SMS with a password or code shows it
  * exactly, and no notice shows one.
  */
 export function validateTemplate(event: TemplateEvent, template: MessageTemplate): readonly string[] {
   const { subject, text, html } = template
-  const check = event === 'reset-password' ? checkSecretPart : checkNoticePart
+  const secret = secretOf(event)
+  const check = (part: Part, source: string) =>
+    secret === undefined ? checkNoticePart(event, part, source) : checkSecretPart(event, part, source, secret)
   return [
     ...(subject === undefined ? [] : checkSubject(event, subject)),
-    ...check(event, 'text', text),
-    ...(html === undefined ? [] : check(event, 'html', html)),
+    ...check('text', text),
+    ...(html === undefined ? [] : check('html', html)),
   ]
 }
 
@@ -41,10 +44,10 @@ function checkSubject(event: TemplateEvent, subject: string): readonly string[] 
     return ['subject, line 1: breaks off here: it must be one line, which no other mail header can follow']
   }
   const read = readPart('subject', subject, 'line', [...templateVariables[event], 'password'])
-  const password = read.parsed?.variables.find(({ name }) => name === 'password')
-  if (password !== undefined) {
+  const secret = read.parsed?.variables.find(({ name }) => name === 'password' || name === 'code')
+  if (secret !== undefined) {
     return [
-      `subject, line ${password.line}: shows the password: remove it there, subjects are seen on locked screens and kept in logs`,
+      `subject, line ${secret.line}: shows the ${secret.name}: remove it there, subjects are seen on locked screens and kept in logs`,
     ]
   }
   if (read.parsed === undefined || read.problems.length > 0) {
@@ -69,27 +72,32 @@ function checkNoticePart(event: TemplateEvent, part: Part, source: string): read
   return renderSample(parsed, sampleValues) === undefined ? [tooLarge(part)] : []
 }
 
-function checkSecretPart(event: TemplateEvent, part: Part, source: string): readonly string[] {
+function checkSecretPart(
+  event: TemplateEvent,
+  part: Part,
+  source: string,
+  secret: SecretVariable,
+): readonly string[] {
   const { parsed, problems } = readPart(part, source, part, templateVariables[event])
   if (parsed === undefined || problems.length > 0) {
     return problems
   }
-  const line = lineOfFilteredPassword(source)
+  const line = lineOfFiltered(source, secret)
   if (line !== undefined) {
-    return [`${part}, line ${line}: {{ password }} has a filter, which may change it: remove the filter`]
+    return [`${part}, line ${line}: {{ ${secret} }} has a filter, which may change it: remove the filter`]
   }
-  const shown = parsed.variables.find(({ name }) => name === 'password')
+  const shown = parsed.variables.find(({ name }) => name === secret)
   if (shown === undefined) {
-    return [`${part} does not show the password: add {{ password }} where the reader should find it`]
+    return [`${part} does not show the ${secret}: add {{ ${secret} }} where the reader should find it`]
   }
   const rendered = renderSample(parsed, sampleValues)
   if (rendered === undefined) {
     return [tooLarge(part)]
   }
-  return showsPassword(rendered, part, sampleValues.password ?? '')
+  return showsSecret(rendered, part, sampleValues[secret] ?? '')
     ? []
     : [
-        `${part}, line ${shown.line}: does not show the password as it is: put {{ password }} in plain sight, with no tag around it that changes it`,
+        `${part}, line ${shown.line}: does not show the ${secret} as it is: put {{ ${secret} }} in plain sight, with no tag around it that changes it`,
       ]
 }
 
@@ -141,7 +149,7 @@ export function renderSample(
   }
 }
 
-function lineOfFilteredPassword(source: string): number | undefined {
-  const at = source.search(/\{[{%][^}]*\bpassword\b[^}]*\|[^}]*[}%]\}/)
+function lineOfFiltered(source: string, secret: SecretVariable): number | undefined {
+  const at = source.search(new RegExp(String.raw`\{[{%][^}]*\b${secret}\b[^}]*\|[^}]*[}%]\}`))
   return at === -1 ? undefined : source.slice(0, at).split('\n').length
 }

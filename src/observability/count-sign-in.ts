@@ -1,4 +1,4 @@
-import type { SignInAnswer } from '../core/core.ts'
+import type { SignInAnswer } from '../core/signin/sign-in-calls.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Metrics, SignInResult } from './metrics.ts'
 
@@ -6,12 +6,14 @@ const resultOfStatus = {
   SUCCESS: 'success',
   PASSWORD_EXPIRED: 'password_expired',
   PASSWORD_WARN: 'password_warn',
+  MFA_AUTH: 'second_factor',
   ACCESS_DENIED: 'denied',
 } as const satisfies Record<SignInAnswer['status'], SignInResult>
 
 const resultOfCode: Partial<Record<ApiError['code'], SignInResult>> = {
   'SDK.LOGIN.1003': 'locked',
   'SDK.LOGIN.1005': 'wrong_password',
+  'SDK.SMS.1005': 'wrong_code',
   'SDK.LOGIN.9001': 'reset_expired',
   'SDK.LOGIN.9002': 'too_many',
 }

@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { CodePurpose } from '../core/codes/code-purpose.ts'
+import type { CodeOutcome } from '../core/codes/send-codes.ts'
 import type { NoticeEvent } from '../core/notices/notice.ts'
 import type { NoticeOutcome } from '../core/notices/send-notices.ts'
 import type { HashLane, HashQueue } from '../core/password/password-hasher.ts'
@@ -11,6 +13,8 @@ export type SignInResult =
   | 'password_warn'
   | 'denied'
   | 'wrong_password'
+  | 'wrong_code'
+  | 'second_factor'
   | 'locked'
   | 'reset_expired'
   | 'too_many'
@@ -36,6 +40,8 @@ export interface Metrics {
   gatewayAttempt(outcome: 'accepted' | 'refused-here' | 'refused-recipient' | 'unknown'): void
   /** A notice was sent, put off or given up. */
   notice(event: NoticeEvent, outcome: NoticeOutcome): void
+  /** A wish for a code was settled or put off. */
+  code(purpose: CodePurpose, outcome: CodeOutcome): void
   /** Audit rows that got their place in the chain. */
   auditSealed(rows: number): void
   /** Of all tenants; 0: none waits. */
@@ -83,6 +89,12 @@ export function createMetrics(): Metrics {
     labelNames: ['event', 'outcome'],
     registers,
   })
+  const codes = new Counter({
+    name: 'rekey_codes_total',
+    help: 'Wishes for one-time codes, by what became of them',
+    labelNames: ['purpose', 'outcome'],
+    registers,
+  })
   return {
     contentType: registry.contentType,
     requestAnswered({ method, route, status, seconds }) {
@@ -94,6 +106,7 @@ export function createMetrics(): Metrics {
     signIn: (result) => signIns.inc({ result }),
     gatewayAttempt: (outcome) => attempts.inc({ outcome }),
     notice: (event, outcome) => notices.inc({ event, outcome }),
+    code: (purpose, outcome) => codes.inc({ purpose, outcome }),
     ...createAuditMetrics(registry),
     expose: () => registry.metrics(),
   }

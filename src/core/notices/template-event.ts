@@ -4,5 +4,9 @@ export const templateEvents = [
   'password-changed',
   'contact-changed',
   'account-locked',
+  'sign-in-code',
+  'recovery-code',
+  'password-change-code',
+  'second-factor-code',
 ] as const
 export type TemplateEvent = (typeof templateEvents)[number]

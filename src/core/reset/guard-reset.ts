@@ -27,7 +27,7 @@ export async function guardReset(
 }
 
 /** Whoever has just changed a contact cannot have the password sent there (by the store's clock). */
-async function requireSettledContact(
+export async function requireSettledContact(
   repositories: Pick<Repositories, 'now'>,
   settings: ResetSettings,
   user: Pick<User, 'administratorRole' | 'contactChangedAt'>,

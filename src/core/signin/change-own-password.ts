@@ -1,10 +1,10 @@
 import { ApiError } from '../../errors/api-error.ts'
-import type { ChangeOwnPasswordCall } from '../core.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { type ChosenPassword, changePassword, hashChosenPassword } from './choose-password.ts'
 import { findSession, readSessionClaims, type SessionClaims } from './find-session.ts'
 import { type HashedPassword, hashTypedPassword, isComparable, isCurrentPassword } from './match-password.ts'
 import { signInBusy } from './refuse-sign-in.ts'
+import type { ChangeOwnPasswordCall } from './sign-in-calls.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 
 /**

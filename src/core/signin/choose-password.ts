@@ -10,7 +10,7 @@ import { violationError } from '../password/violation-texts.ts'
 import { completeReset } from '../reset/complete-reset.ts'
 import { withdrawResets } from '../reset/withdraw-resets.ts'
 import type { Secret } from '../secret.ts'
-import type { Tenant } from '../tenants/tenant.ts'
+import type { SendMode, Tenant } from '../tenants/tenant.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import {
   clearFailures,
@@ -103,6 +103,11 @@ interface Replacing {
   readonly user: UserWithCredential
   /** Who sets it; undefined: the user, who chose it. */
   readonly setBy?: { readonly actor: AuditActor; readonly mustChange: boolean }
+  /**
+   * By what, if not by the old password. A lock-out, which is against guessing passwords, does not hold up whoever shows a
+   * code; and a password that was forgotten has no minimum age.
+   */
+  readonly byCode?: { readonly channel: SendMode; readonly isRecovery: boolean }
   readonly notices: NoticeTools
   readonly now: number
 }
@@ -128,7 +133,10 @@ export async function changePassword(
   if (refusal !== undefined) {
     return refusal
   }
-  const tooEarly = refuseForMinimumAge(p.tenant.settings.passwordPolicy, p.user, p.now)
+  const tooEarly =
+    p.byCode?.isRecovery === true
+      ? undefined
+      : refuseForMinimumAge(p.tenant.settings.passwordPolicy, p.user, p.now)
   if (tooEarly !== undefined) {
     return tooEarly
   }
@@ -147,7 +155,8 @@ async function refuseOldPassword(
 ): Promise<ApiError | undefined> {
   const { tenant, user, now } = p
   const isLocked = standing.lockedUntil !== undefined
-  if (p.isOldPasswordRight && (!isLocked || user.credential.resetId !== undefined)) {
+  const isHeldUp = isLocked && user.credential.resetId === undefined && p.byCode === undefined
+  if (p.isOldPasswordRight && !isHeldUp) {
     return undefined
   }
   if (isLocked) {
@@ -186,13 +195,16 @@ export async function replacePassword(
     changedAt: now,
   })
   const ended = await repositories.sessions.endAll(tenantId, userId)
-  await record(repositories, p, 'password.changed', {
+  await record(repositories, p, p.byCode?.isRecovery === true ? 'password.recovered' : 'password.changed', {
+    ...(p.byCode === undefined ? {} : { byCode: p.byCode.channel }),
     supersededResets: supersededIds,
     endedSessions: ended.sessions,
     endedStateTokens: ended.stateTokens,
   })
   const settings = p.tenant.settings.notices
-  await tellPasswordChanged(repositories, user, ['EMAIL', 'SMS'], { ...p.notices, settings, now })
+  // where the code did not go
+  const channels = p.byCode?.channel === 'EMAIL' ? (['SMS', 'EMAIL'] as const) : (['EMAIL', 'SMS'] as const)
+  await tellPasswordChanged(repositories, user, channels, { ...p.notices, settings, now })
   return credentialVersion
 }
 

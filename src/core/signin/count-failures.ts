@@ -106,7 +106,7 @@ export async function clearFailures(
 
 /** What a wrong password is answered: the lock if there is one, else how many attempts are left. */
 export function wrongPassword(
-  code: 'SDK.LOGIN.1005' | 'PWD.9001',
+  code: 'SDK.LOGIN.1005' | 'SDK.SMS.1005' | 'PWD.9001',
   tenant: Tenant,
   standing: FailureStanding,
   now: number,

@@ -1,5 +1,6 @@
 import { ApiError } from '../../errors/api-error.ts'
-import type { Repositories, SignInView } from '../../store/store.ts'
+import type { Repositories, Session, SignInView } from '../../store/store.ts'
+import type { Application } from '../applications/application.ts'
 import type { Secret } from '../secret.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { IdTokenSigner } from '../tokens/id-token-signer.ts'
@@ -27,8 +28,7 @@ export async function readSessionClaims(
 }
 
 /**
- * The user of a session that lives: in time, under the user's present credential version, of a user and through an
- * application that are enabled (reset protocol, rule 9).
+ * The user of a session that lives, as its id_token says.
  * @throws ApiError invalid_token
  */
 export async function findSession(
@@ -40,23 +40,35 @@ export async function findSession(
   if (session === undefined || session.userId !== claims.userId) {
     throw invalidToken()
   }
-  const application = await repositories.applications.find(tenant.id, session.applicationId)
-  if (application === undefined || application.disabled || application.clientId !== claims.clientId) {
+  const live = await findLive(repositories, session)
+  if (live === undefined || live.application.clientId !== claims.clientId) {
     throw invalidToken()
   }
-  const view = await repositories.users.findForSignInById(tenant.id, session.userId)
+  return live.view
+}
+
+/**
+ * Whose session it is and through which application, if it lives: in time, under the user's present credential version,
+ * of a user and through an application that are enabled (reset protocol, rule 9).
+ */
+export async function findLive(
+  repositories: Pick<Repositories, 'users' | 'applications'>,
+  session: Session,
+): Promise<{ readonly view: SignInView; readonly application: Application } | undefined> {
+  const application = await repositories.applications.find(session.tenantId, session.applicationId)
+  if (application === undefined || application.disabled) {
+    return undefined
+  }
+  const view = await repositories.users.findForSignInById(session.tenantId, session.userId)
   const isLive =
     view !== undefined &&
     session.expiresAt > view.now &&
     session.credentialVersion === view.user.credential.version &&
     !view.user.disabled
-  if (!isLive) {
-    throw invalidToken()
-  }
-  return view
+  return isLive ? { view, application } : undefined
 }
 
-function invalidToken(): ApiError {
+export function invalidToken(): ApiError {
   // the text that clients of the contract know (section 1)
   return new ApiError('invalid_token', { params: ['Invalid access'] })
 }

@@ -1,7 +1,6 @@
 import type { Repositories, StateTokenPurpose } from '../../store/store.ts'
 import type { Application } from '../applications/application.ts'
 import { MINUTE_MS, SECOND_MS } from '../clock.ts'
-import type { SignedIn } from '../core.ts'
 import { newId } from '../new-id.ts'
 import { type RandomBytes, randomToken } from '../randomness.ts'
 import { Secret } from '../secret.ts'
@@ -9,6 +8,7 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { digestToken } from '../tokens/digest-token.ts'
 import type { IdTokenSigner } from '../tokens/id-token-signer.ts'
 import type { User } from '../users/user.ts'
+import type { SignedIn } from './sign-in-calls.ts'
 
 /** Lifetimes as the contract's samples have them (section 4.3), in seconds. */
 export const SIGN_IN_SESSION_SECONDS = 604_800

@@ -1,10 +1,10 @@
-import type { SignInSecret, SignInView } from '../../store/store.ts'
+import type { SignInSecret } from '../../store/store.ts'
 import { expireReset } from '../reset/expire-reset.ts'
 import { promoteReset } from '../reset/promote-reset.ts'
 import { clearFailures } from './count-failures.ts'
+import { askForSecondFactor, type Found, goOn, recordSuccess } from './go-on.ts'
 import type { PasswordMatch } from './match-password.ts'
-import { openSession, openStateToken, SIGN_IN_SESSION_SECONDS } from './open-session.ts'
-import { passwordAge } from './password-age.ts'
+import { openStateToken, SIGN_IN_SESSION_SECONDS } from './open-session.ts'
 import { recordFirstUse } from './record-first-use.ts'
 import {
   denyDisabled,
@@ -15,8 +15,6 @@ import {
   signInBusy,
 } from './refuse-sign-in.ts'
 import type { SettledSignIn, SigningIn } from './signing-in.ts'
-
-type Found = SigningIn & { readonly view: SignInView }
 
 /**
  * Decides what a match means, under the user's lock. A delivered password in time goes on whatever the lock says, and
@@ -40,34 +38,17 @@ export async function settleMatch(signingIn: SigningIn, match: PasswordMatch): P
 }
 
 async function acceptOwn(found: Found): Promise<SettledSignIn> {
-  const { deps, call, repositories, view, standing, now } = found
+  const { call, repositories, view, standing } = found
   const { user } = view
   if (user.disabled) {
     return await denyDisabled(found)
   }
   await clearFailures(repositories, call.tenant, standing)
-  const p = {
-    tenant: call.tenant,
-    application: call.application,
-    user,
-    credentialVersion: user.credential.version,
-    now,
+  if (call.tenant.settings.signIn.secondFactor === 'code') {
+    const { version, resetId } = user.credential
+    return await askForSecondFactor(found, { credentialVersion: version, resetId })
   }
-  const age = passwordAge(call.tenant.settings.passwordPolicy, user, now)
-  if (user.mustChangePassword || age !== 'good') {
-    const { resetId } = user.credential
-    const purpose = user.mustChangePassword || age === 'expired' ? 'must_change' : 'may_change'
-    const stateToken = await openStateToken(repositories, deps.random, { ...p, resetId, purpose })
-    await recordSuccess(found, { mustChange: purpose === 'must_change', passwordAge: age })
-    return { kind: purpose, stateToken }
-  }
-  const session = await openSession(repositories, deps.random, {
-    ...p,
-    lifetimeSeconds: SIGN_IN_SESSION_SECONDS,
-    address: call.address,
-  })
-  await recordSuccess(found, { mustChange: false, sessionId: session.id })
-  return { kind: 'session', session }
+  return await goOn(found, SIGN_IN_SESSION_SECONDS)
 }
 
 async function acceptDelivered(
@@ -94,6 +75,9 @@ async function acceptDelivered(
     return { kind: 'refused', error: signInBusy() }
   }
   await clearFailures(repositories, call.tenant, standing)
+  if (call.tenant.settings.signIn.secondFactor === 'code') {
+    return await askForSecondFactor(found, { credentialVersion, resetId: secret.resetId })
+  }
   const stateToken = await openStateToken(repositories, deps.random, {
     tenant: call.tenant,
     application: call.application,
@@ -138,19 +122,4 @@ async function use(found: Found, secret: SignInSecret): Promise<number | undefin
     now,
   })
   return isUsed ? view.user.credential.version : undefined
-}
-
-async function recordSuccess(
-  { call, repositories, view }: Found,
-  detail: Readonly<Record<string, string | boolean>>,
-): Promise<void> {
-  await repositories.audit.append({
-    tenantId: call.tenant.id,
-    action: 'sign_in.succeeded',
-    actor: { kind: 'user', id: view.user.id },
-    targetKind: 'user',
-    targetId: view.user.id,
-    requestId: call.requestId,
-    detail: { ...detail, applicationId: call.application.id },
-  })
 }

@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors/api-error.ts'
-import type { SignedIn, SkipPasswordUpdateCall } from '../core.ts'
 import { type OpenedSession, openSession, presentSession, UPDATE_SESSION_SECONDS } from './open-session.ts'
 import { badStateToken, readStateToken } from './read-state-token.ts'
+import type { SignedIn, SkipPasswordUpdateCall } from './sign-in-calls.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { SignInDeps } from './sign-in-deps.ts'
  */
 export async function skipPasswordUpdate(deps: SignInDeps, call: SkipPasswordUpdateCall): Promise<SignedIn> {
   deps.addresses.count(call.tenant, call.address)
-  const view = await readStateToken(deps.store.read, call)
+  const view = await readStateToken(deps.store.read, call, ['may_change'])
   const settled = view === undefined ? badStateToken() : await settle(deps, call, view.user.id)
   if (settled instanceof ApiError) throw settled
   return await presentSession(deps.signer, call, settled)
@@ -25,8 +25,8 @@ async function settle(
   const { tenant, application, requestId, address } = call
   return await deps.store.transaction(async (repositories) => {
     await repositories.users.lock(tenant.id, userId)
-    const view = await readStateToken(repositories, call)
-    if (view === undefined || view.token.purpose !== 'may_change') {
+    const view = await readStateToken(repositories, call, ['may_change'])
+    if (view === undefined) {
       return badStateToken()
     }
     const { user, now, token } = view

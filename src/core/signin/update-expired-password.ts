@@ -1,9 +1,9 @@
 import { ApiError } from '../../errors/api-error.ts'
-import type { SignedIn, UpdateExpiredPasswordCall } from '../core.ts'
 import { type ChosenPassword, changePassword, hashChosenPassword } from './choose-password.ts'
 import { type HashedPassword, hashTypedPassword, isCurrentPassword } from './match-password.ts'
 import { type OpenedSession, openSession, presentSession, UPDATE_SESSION_SECONDS } from './open-session.ts'
-import { badStateToken, readStateToken } from './read-state-token.ts'
+import { badStateToken, changePurposes, readStateToken } from './read-state-token.ts'
+import type { SignedIn, UpdateExpiredPasswordCall } from './sign-in-calls.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function updateExpiredPassword(
   call: UpdateExpiredPasswordCall,
 ): Promise<SignedIn> {
   deps.addresses.count(call.tenant, call.address)
-  const view = await readStateToken(deps.store.read, call)
+  const view = await readStateToken(deps.store.read, call, changePurposes)
   // the same hashes whatever the old password is: their time tells nothing
   // a token that is good proves who calls; any other is anybody's
   const lane = view === undefined ? 'sign-in' : 'management'
@@ -39,7 +39,7 @@ async function settle(
 ): Promise<OpenedSession | ApiError> {
   return await deps.store.transaction(async (repositories) => {
     await repositories.users.lock(call.tenant.id, userId)
-    const view = await readStateToken(repositories, call)
+    const view = await readStateToken(repositories, call, changePurposes)
     if (view === undefined) {
       return badStateToken()
     }

@@ -54,6 +54,7 @@ function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined)
     ...(entry.retention ? { retention: entry.retention } : {}),
     ...(entry.messages ? { messages: entry.messages } : {}),
     ...(entry.notices ? { notices: entry.notices } : {}),
+    ...(entry.codes ? { codes: entry.codes } : {}),
   }
   return merge(given, stored, defaultTenantSettings) as TenantSettings
 }

@@ -1,10 +1,11 @@
+import { codePurposes } from '../codes/code-purpose.ts'
 import { defaultTenantSettings, oldPasswordModes } from '../tenants/tenant.ts'
 import { attributeSections } from './attribute-fields.ts'
 import { list, object, type ReadObject } from './collection-shapes.ts'
 import { oneOf, text, wholeNumber, yesOrNo } from './scalar-shapes.ts'
 import { type Field, type Fields, optional } from './shape.ts'
 
-const { passwordPolicy, reset, signIn, messages, notices, retention } = defaultTenantSettings
+const { passwordPolicy, reset, signIn, messages, notices, codes, retention } = defaultTenantSettings
 
 function number(min: number, max: number, defaultNumber: number, effect: string): Field<number, false> {
   return optional(wholeNumber(min, max), {
@@ -148,6 +149,12 @@ const signInFields = {
     signIn.perAddressPerMinute,
     'sign-ins from one network address',
   ),
+  second_factor: optional(oneOf(['none', 'code']), {
+    defaultText: `\`${signIn.secondFactor}\``,
+    effect:
+      '`code`: a right password is followed by a code (`MFA_AUTH`), and a code alone signs nobody in; users need a contact with a gateway',
+    example: 'code',
+  }),
 } satisfies Fields
 
 const RETENTION_DAYS_MAX = 36_500
@@ -200,6 +207,40 @@ const noticesFields = {
   by_sms: whether(notices.bySms, 'whether that may go by SMS too, which cost money; false: only by mail'),
 } satisfies Fields
 
+const codeLimitsFields = {
+  per_contact_per_hour: number(
+    1,
+    1_000,
+    codes.limits.perContactPerHour,
+    'codes asked for one address or number',
+  ),
+  per_address_per_hour: number(
+    1,
+    1_000_000,
+    codes.limits.perAddressPerHour,
+    'codes asked from one network address',
+  ),
+  per_user_per_day: number(1, 1_000, codes.limits.perUserPerDay, 'codes sent to one user'),
+  per_tenant_per_hour: number(1, 1_000_000, codes.limits.perTenantPerHour, 'codes asked of the tenant'),
+} satisfies Fields
+
+const codesFields = {
+  purposes: optional(
+    list(oneOf(codePurposes), { type: `list of ${codePurposes.map((one) => `\`${one}\``).join(', ')}` }),
+    { defaultText: 'all four', effect: 'what codes may be asked for', example: '[recovery, second-factor]' },
+  ),
+  captcha: optional(oneOf(['none', 'proof-of-work']), {
+    defaultText: `\`${codes.captcha}\``,
+    effect: 'what a client must show before a code is sent (`GET /api/v2/sdk/captcha`)',
+    example: 'proof-of-work',
+  }),
+  limits: optional(object(codeLimitsFields), {
+    defaultText: 'as below',
+    effect: 'most codes in a time',
+    example: '',
+  }),
+} satisfies Fields
+
 export const settingsFields = {
   password_policy: optional(object(passwordPolicyFields), {
     defaultText: 'as below',
@@ -211,6 +252,11 @@ export const settingsFields = {
   notices: optional(object(noticesFields), {
     defaultText: 'as below',
     effect: 'what users are told without a call for it',
+    example: '',
+  }),
+  codes: optional(object(codesFields), {
+    defaultText: 'as below',
+    effect: 'one-time codes by mail and SMS',
     example: '',
   }),
   sign_in: optional(object(signInFields), { defaultText: 'as below', effect: 'signing in', example: '' }),

@@ -1,4 +1,5 @@
 import type { AttributeDefinitions } from '../attributes/attribute-definition.ts'
+import type { CodePurpose } from '../codes/code-purpose.ts'
 
 export type Language = 'en' | 'zh'
 export type SendMode = 'EMAIL' | 'SMS'
@@ -55,6 +56,26 @@ export interface SignInSettings {
   readonly attemptsMax: number
   readonly lockMinutes: number
   readonly perAddressPerMinute: number
+  /** Whether a right password is followed by a code. */
+  readonly secondFactor: 'none' | 'code'
+}
+
+export interface CodeLimits {
+  /** Wishes that name this address or number, whoever has it. */
+  readonly perContactPerHour: number
+  /** Wishes from one network address. */
+  readonly perAddressPerHour: number
+  /** Codes sent to one user. */
+  readonly perUserPerDay: number
+  readonly perTenantPerHour: number
+}
+
+/** One-time codes by mail and SMS. */
+export interface CodeSettings {
+  readonly purposes: readonly CodePurpose[]
+  /** What must be shown before one is sent. */
+  readonly captcha: 'none' | 'proof-of-work'
+  readonly limits: CodeLimits
 }
 
 /** Days; 0: for ever. */
@@ -87,6 +108,7 @@ export interface TenantSettings {
   readonly messages: MessageSettings
   readonly notices: NoticeSettings
   readonly attributes: AttributeDefinitions
+  readonly codes: CodeSettings
 }
 
 export interface Tenant {
@@ -131,9 +153,19 @@ export const defaultTenantSettings: TenantSettings = {
     administratorContactQuarantineHours: 24,
     smsCountries: [],
   },
-  signIn: { attemptsMax: 10, lockMinutes: 15, perAddressPerMinute: 600 },
+  signIn: { attemptsMax: 10, lockMinutes: 15, perAddressPerMinute: 600, secondFactor: 'none' },
   retention: { auditDays: 400, resetsDays: 400 },
   messages: { support: '', smsSegmentsMax: 4 },
   notices: { passwordChanged: true, contactChanged: true, accountLocked: true, bySms: false },
   attributes: { users: [], organizations: [] },
+  codes: {
+    purposes: ['sign-in', 'recovery', 'password-change', 'second-factor'],
+    captcha: 'proof-of-work',
+    limits: {
+      perContactPerHour: 5,
+      perAddressPerHour: 200,
+      perUserPerDay: 20,
+      perTenantPerHour: 10_000,
+    },
+  },
 }

@@ -54,12 +54,12 @@ export function paragraph(text: string): string {
   return `<p style="margin: 0 0 16px;">${text}</p>`
 }
 
-/** Alone in its element, so that a double tap selects the password and nothing else. */
-export function passwordBlock(): string {
+/** Alone in its element, so that a double tap selects the password or code and nothing else. */
+export function secretBlock(name: 'password' | 'code'): string {
   return `<p style="margin: 4px 0 20px;"><code class="secret" style="display: block; padding: 18px 12px; \
 background: #eaf3fd; border: 1px solid #9cc3ec; border-radius: 10px; color: #0b2540; text-align: center; \
 font: 600 23px/1.4 ui-monospace, 'SF Mono', Consolas, Menlo, monospace; white-space: pre-wrap; \
-overflow-wrap: anywhere;">{{ password }}</code></p>`
+overflow-wrap: anywhere;">{{ ${name} }}</code></p>`
 }
 
 /** What somebody looks up, each with its name above it. */

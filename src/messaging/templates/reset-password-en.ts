@@ -1,5 +1,5 @@
 import type { MessageTemplate } from '../template.ts'
-import { advice, facts, messageHtml, paragraph, passwordBlock } from './message-html.ts'
+import { advice, facts, messageHtml, paragraph, secretBlock } from './message-html.ts'
 import { supportEn } from './support.ts'
 
 export const resetPasswordEmailEn: MessageTemplate = {
@@ -26,7 +26,7 @@ Reference {{ reference }}
     title: 'Your new password',
     blocks: [
       paragraph('Hello {{ name }}, your password was reset. Sign in with this one:'),
-      passwordBlock(),
+      secretBlock('password'),
       paragraph('You will then be asked to choose a password of your own.'),
       facts([
         ['User name', '{{ user_name }}'],

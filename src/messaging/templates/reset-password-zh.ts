@@ -1,5 +1,5 @@
 import type { MessageTemplate } from '../template.ts'
-import { advice, facts, messageHtml, paragraph, passwordBlock } from './message-html.ts'
+import { advice, facts, messageHtml, paragraph, secretBlock } from './message-html.ts'
 import { supportZh } from './support.ts'
 
 export const resetPasswordEmailZh: MessageTemplate = {
@@ -26,7 +26,7 @@ export const resetPasswordEmailZh: MessageTemplate = {
     title: '您的新密码',
     blocks: [
       paragraph('{{ name }}，您好：您的密码已被重置，请使用以下密码登录：'),
-      passwordBlock(),
+      secretBlock('password'),
       paragraph('登录后，系统会要求您设置自己的密码。'),
       facts([
         ['用户名', '{{ user_name }}'],

@@ -3,7 +3,10 @@ import { templateVariables } from '../../template.ts'
 import { readPart, renderSample, sampleValues } from '../../validate-template.ts'
 
 /** Beside what message templates may show: the number in E.164, and the rendered text. */
-const requestVariables = [...templateVariables['reset-password'], 'to', 'text']
+const requestVariables = [...templateVariables['reset-password'], 'code', 'to', 'text']
+
+/** One of them at least: what the reader is to read. */
+const carriers: readonly string[] = ['text', 'password', 'code']
 
 interface RequestTemplates {
   readonly url: string
@@ -32,7 +35,7 @@ export function validateGatewayBody(request: RequestTemplates): readonly string[
   if (problems.length === 0 && !names.includes('to')) {
     problems.push('body or url must hold {{ to }}, the number of the recipient')
   }
-  if (problems.length === 0 && !names.includes('text') && !names.includes('password')) {
+  if (problems.length === 0 && !carriers.some((name) => names.includes(name))) {
     problems.push('body or url must hold {{ text }}, or {{ password }} where the vendor keeps the text')
   }
   if (problems.length > 0) {
@@ -40,7 +43,7 @@ export function validateGatewayBody(request: RequestTemplates): readonly string[
   }
   return parts.flatMap(({ part, place, parsed }) => {
     const rendered = parsed === undefined ? undefined : renderSample(parsed, sampleRequest)
-    const secrets = (parsed?.variables ?? []).filter(({ name }) => name === 'text' || name === 'password')
+    const secrets = (parsed?.variables ?? []).filter(({ name }) => carriers.includes(name))
     return rendered === undefined
       ? [`${part} takes too long to render, or is too large: make it simpler`]
       : checkRendered(part, place, rendered, new Set(secrets.map(({ name }) => name)))
