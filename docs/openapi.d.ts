@@ -42,6 +42,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/sdk/after-login/pwd/update-by-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a new password with the state token of a sign-in and a code that was sent by mail
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkAfterLoginPwdUpdateByEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/captcha": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A proof of work (ALTCHA 2) whose solution is the captcha_token of one code, for 10 minutes
+         * @description Needs the device headers, no secret.
+         */
+        get: operations["getSdkCaptcha"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/country-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Countries whose mobile numbers the tenant sends SMS to
+         * @description Needs the device headers, no secret.
+         */
+        get: operations["getSdkCountryCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/email/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a code sent by mail to whoever has the address; the answer is the same if nobody has it
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkEmailSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/sdk/login": {
         parameters: {
             query?: never;
@@ -62,6 +142,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/sdk/login/email-verify-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a code that was sent by mail
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkLoginEmailVerifyCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/login/mobile-verify-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a code that was sent by SMS
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkLoginMobileVerifyCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * End the session of whoever is signed in; other sessions go on
+         * @description Needs the device headers, no secret.
+         */
+        get: operations["getSdkLogout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/mfa/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a sign-in that answered MFA_AUTH, with a code that was sent by mail
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkMfaEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/mfa/sms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a sign-in that answered MFA_AUTH, with a code that was sent by SMS
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkMfaSms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whoever is signed in; what they do not have is absent
+         * @description Needs the device headers, no secret.
+         */
+        get: operations["getSdkProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/public-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The key that verifies id_tokens signed now; all keys: /api/v1/oauth2/keys
+         * @description Needs the device headers, no secret.
+         */
+        get: operations["getSdkPublicKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/sdk/pwd/change": {
         parameters: {
             query?: never;
@@ -76,6 +296,26 @@ export interface paths {
          * @description Needs the device headers, no secret.
          */
         post: operations["postSdkPwdChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/pwd/change-by-mobile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password of whoever is signed in, with a code that was sent by SMS; every session ends
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkPwdChangeByMobile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -117,6 +357,498 @@ export interface paths {
          */
         post: operations["postSdkPwdUpdate"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/pwd/update-by-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password in place of a forgotten one, with a code that was sent by mail
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkPwdUpdateByEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/pwd/update-by-mobile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password in place of a forgotten one, with a code that was sent by SMS
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkPwdUpdateByMobile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/server-date": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The time of this server
+         * @description Needs the device headers, no secret.
+         */
+        get: operations["getSdkServerDate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/sdk/sms/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a code sent by SMS to whoever has the number; the answer is the same if nobody has it
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkSmsSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/account/{account_id}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what an account is permitted; functions and data have no permissions of their own here
+         * @description Needs an application with the permission `account_all`, `account_read`, `all` or `read`.
+         */
+        get: operations["getApplicationsAccountPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounts of an application, a page at a time
+         * @description Needs an application with the permission `account_all`, `account_read`, `all` or `read`.
+         */
+        get: operations["getApplicationsAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an account of an application
+         * @description Needs an application with the permission `account_all`, `account_read`, `all` or `read`.
+         */
+        get: operations["getApplicationsAccountsByAccountId"];
+        /**
+         * Change an account of an application; absent fields stay as they are
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        put: operations["putApplicationsAccountsByAccountId"];
+        post?: never;
+        /**
+         * Delete an account of an application, of any type
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        delete: operations["deleteApplicationsAccountsByAccountId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts/{account_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Disable an account of an application
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        put: operations["putApplicationsAccountsDisable"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts/{account_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enable an account of an application
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        put: operations["putApplicationsAccountsEnable"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts/{account_id}/member-role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give roles to an account
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        post: operations["postApplicationsAccountsMemberRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts/basic-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a user an account in an application
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        post: operations["postApplicationsAccountsBasicAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts/permissions/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the accounts of an application are permitted, a page of accounts at a time
+         * @description Needs an application with the permission `account_all`, `account_read`, `all` or `read`.
+         */
+        get: operations["getApplicationsAccountsPermissionsPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts/public-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an account that several users may use
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        post: operations["postApplicationsAccountsPublicAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts/public-account/{account_id}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who uses a public account, a page at a time
+         * @description Needs an application with the permission `account_all`, `account_read`, `all` or `read`.
+         */
+        get: operations["getApplicationsAccountsPublicAccountUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts/public-account/{account_id}/users/bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let users use a public account: all of them, or none
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        post: operations["postApplicationsAccountsPublicAccountUsersBind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/accounts/public-account/{account_id}/users/unbind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a public account from users: from all of them, or none
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        post: operations["postApplicationsAccountsPublicAccountUsersUnbind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List organizations of an application, a page at a time
+         * @description Needs an application with the permission `app_org_all`, `app_org_read`, `all` or `read`.
+         */
+        get: operations["getApplicationsOrganizations"];
+        put?: never;
+        /**
+         * Create an organization of an application
+         * @description Needs an application with the permission `app_org_all` or `all`.
+         */
+        post: operations["postApplicationsOrganizations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/organizations/{org_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an organization of an application
+         * @description Needs an application with the permission `app_org_all`, `app_org_read`, `all` or `read`.
+         */
+        get: operations["getApplicationsOrganizationsByOrgId"];
+        /**
+         * Rename or move an organization of an application; absent fields stay as they are
+         * @description Needs an application with the permission `app_org_all` or `all`.
+         */
+        put: operations["putApplicationsOrganizationsByOrgId"];
+        post?: never;
+        /**
+         * Delete an organization of an application that nothing is in or below
+         * @description Needs an application with the permission `app_org_all` or `all`.
+         */
+        delete: operations["deleteApplicationsOrganizationsByOrgId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a role of an application
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        post: operations["postApplicationsRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/role-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List roles of an application, a page at a time; without offset the first one
+         * @description Needs an application with the permission `account_all`, `account_read`, `all` or `read`.
+         */
+        get: operations["getApplicationsRoleList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/role-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a role to accounts
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        post: operations["postApplicationsRoleMember"];
+        /**
+         * Take a role from accounts
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        delete: operations["deleteApplicationsRoleMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/role-member-list/{role_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounts that have a role, a page at a time
+         * @description Needs an application with the permission `account_all`, `account_read`, `all` or `read`.
+         */
+        get: operations["getApplicationsRoleMemberListByRoleId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/applications/{app_id}/role/{role_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a role of an application
+         * @description Needs an application with the permission `account_all`, `account_read`, `all` or `read`.
+         */
+        get: operations["getApplicationsRoleByRoleId"];
+        /**
+         * Rename a role of an application; its code stays
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        put: operations["putApplicationsRoleByRoleId"];
+        post?: never;
+        /**
+         * Delete a role of an application that no account has
+         * @description Needs an application with the permission `account_all` or `all`.
+         */
+        delete: operations["deleteApplicationsRoleByRoleId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -174,6 +906,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/tenant/sso/session-token/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange the session_token of a sign-in through the caller for a new one; the old one ends
+         * @description Needs an application with the permission `user_all`, `user_read`, `all` or `read`.
+         */
+        post: operations["postSsoSessionTokenRefresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/sso/session-token/sso-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange the session_token of a sign-in for a ticket that is good once, for two minutes
+         * @description Needs an application with the permission `user_all`, `user_read`, `all` or `read`.
+         */
+        post: operations["postSsoSessionTokenSsoTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/sso/sso-ticket/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a ticket for the user whose session it stands for
+         * @description Needs an application with the permission `user_all`, `user_read`, `all` or `read`.
+         */
+        post: operations["postSsoSsoTicketVerify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/tenant/token": {
         parameters: {
             query?: never;
@@ -207,7 +999,11 @@ export interface paths {
          */
         get: operations["getUsers"];
         put?: never;
-        post?: never;
+        /**
+         * Create a user
+         * @description Needs an application with the permission `user_all` or `all`.
+         */
+        post: operations["postUsers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -226,7 +1022,95 @@ export interface paths {
          * @description Needs an application with the permission `user_all`, `user_read`, `all` or `read`.
          */
         get: operations["getUsersByUserId"];
+        /**
+         * Change a user; absent fields stay as they are, and the password is not one of them
+         * @description Needs an application with the permission `user_all` or `all`.
+         */
+        put: operations["putUsersByUserId"];
+        post?: never;
+        /**
+         * Delete a user, and end what signs in as them
+         * @description Needs an application with the permission `user_all` or `all`.
+         */
+        delete: operations["deleteUsersByUserId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/users/{user_id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounts of a user, and public ones that the user uses; without offset and limit the first 1,000
+         * @description Needs an application with the permission `user_all`, `user_read`, `all` or `read`.
+         */
+        get: operations["getUsersAccounts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/users/{user_id}/applications/{app_id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Authorise a user for an application: give them an account in it
+         * @description Needs an application with the permission `user_all` or `all`.
+         */
+        post: operations["postUsersApplicationsAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/users/{user_id}/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a password without the old one; sessions end
+         * @description Needs an application with the permission `user_all` or `all`.
+         */
+        put: operations["putUsersChangePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/users/{user_id}/change-password-verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a password for somebody who knows the old one; sessions end
+         * @description Needs an application with the permission `user_all` or `all`.
+         */
+        put: operations["putUsersChangePasswordVerify"];
         post?: never;
         delete?: never;
         options?: never;
@@ -309,6 +1193,26 @@ export interface paths {
          */
         put: operations["putUsersRestPassword"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/users/user-by-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a user by e-mail address
+         * @description Needs an application with the permission `user_all`, `user_read`, `all` or `read`.
+         */
+        post: operations["postUsersUserByEmail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -804,6 +1708,449 @@ export interface operations {
             503: components["responses"]["Request503"];
         };
     };
+    postSdkAfterLoginPwdUpdateByEmail: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+                /**
+                 * @description state_token of the sign-in
+                 * @example Qw3-T0kEn_oF.a-Sign-in
+                 */
+                "X-state-token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "new_password": "An0ther-Passphrase",
+                 *       "verify_code": "482913"
+                 *     }
+                 */
+                "application/json": {
+                    new_password: string;
+                    /** @description Six digits, good for 10 minutes, five tries and one use */
+                    verify_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expire": 604800,
+                     *       "id_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
+                     *       "session_token": "Zb5-T0kEn_oF.a-Session",
+                     *       "status": "SUCCESS"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /**
+             * @description - `SDK.COMMON.1005` … has expired. · …已过期。
+             *       Sign in again to get a new one. Unknown, used and expired tokens are answered alike.
+             *     - `SDK.SMS.1005` The verification code is wrong or has expired. · 验证码错误或已过期。
+             *       Type the newest code, within 10 minutes; after five tries, a use or a change of the password ask for another. Codes sent by mail are answered alike.
+             *     - `SDK.LOGIN.1003` The account is locked after too many failed attempts. It unlocks in … minutes … seconds. · 登录失败次数过多,账号已锁定,将在…分…秒后解锁。
+             *       Wait, or have the password reset: a delivered password unlocks the account.
+             *     - `PWD.0001` Password cannot be empty · 密码不能为空
+             *       Send the password in the body.
+             *     - `PWD.0002` The password must contain …~… characters · 密码长度必须为…~…个字符
+             *       Choose a password of the stated length; every character counts once.
+             *     - `PWD.0003` The password cannot be the same as the user name · 密码不能与用户名相同
+             *       Choose a password that is not the user name, in any case of letters.
+             *     - `PWD.0004` The password cannot be the user name reversed · 密码不能为用户名的倒序
+             *       Choose a password that is not the user name read backwards.
+             *     - `PWD.0005` The password does not meet the verification rules, … · 密码不符合校验规则,…
+             *       The text names the rule that was not met; choose another password.
+             *     - `PWD.0006` The password is too weak: it is easily guessed or known from a data breach · 密码强度过弱:容易被猜到或已在数据泄露中出现
+             *       Choose a longer password that is no common one and no name or word with a few digits. X-Error-Detail says `weak`, or `breached` when it stands in a known data breach.
+             *     - `PWD.9002` The new password must differ from the old one · 新密码不能与原密码相同
+             *       Choose a password that is not the one in use.
+             *     - `PWD.9003` The password was used before · 该密码曾经使用过
+             *       Choose a password that is none of your latest ones; the policy says how many it remembers.
+             *     - `PWD.9004` The password was changed a short while ago. It can be changed again in … hours … minutes. · 密码刚刚修改过,…小时…分钟后才能再次修改。
+             *       Wait as long as Retry-After says, or have the password reset; `password_policy.minimum_age_hours` of the tenant file sets the time.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getSdkCaptcha: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "parameters": {},
+                     *       "signature": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description algorithm, nonce, salt, cost, keyLength, keyPrefix, keySignature, expiresAt (Unix seconds) */
+                        parameters: {
+                            [key: string]: unknown;
+                        };
+                        signature: string;
+                    };
+                };
+            };
+            /**
+             * @description - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getSdkCountryCodes: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "country_codes": [
+                     *         {
+                     *           "code": "+86",
+                     *           "country": "CN",
+                     *           "name": "Alice"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        country_codes: {
+                            /** @example +86 */
+                            code: string;
+                            /** @example CN */
+                            country: string;
+                            /** @description In the language of the answer */
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            /**
+             * @description - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSdkEmailSend: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "alice@acme.example",
+                 *       "type": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The solved challenge of /api/v2/sdk/captcha, good once */
+                    captcha_token?: string;
+                    email: string;
+                    /** @description LOGIN_EMS, FORGET_PWD_EMS, CHANGE_PWD_EMS, MFA_AUTH_EMS; others are refused */
+                    type: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; the body is empty */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `SDK.COMMON.1006` The value of parameter … is wrong. · 参数…的值错误。
+             *       Send one of the documented values. X-Error-Detail type_disabled: the tenant gives no codes of this type; `codes.purposes` of the tenant file says which.
+             *     - `SDK.CAPTCHA.9001` The captcha is missing, wrong, used or expired. · 图形验证缺失、错误、已使用或已过期。
+             *       Get a challenge from /api/v2/sdk/captcha, solve it, and send it once as captcha_token within its time; each code needs another.
+             *     - `MSG.0004` The message sending mode does not meet the verification rules · 消息发送方式不符合校验规则
+             *       Nothing was sent or changed. Send send_mode=SMS or send_mode=EMAIL exactly, and one that the tenant allows and has a gateway for. An old_password must be keep-until-used, keep-until-accepted or revoke-now, and no laxer than `reset.old_password` of the tenant file. X-Error-Detail names what is in the way: contact_quarantined means that the contact changed a short time ago, application_stopped that an operator stopped the resets of this application.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.SMS.9001` Too many verification codes. Try again in … seconds. · 验证码发送过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says. X-Error-Detail names the limit; `codes.limits` of the tenant file sets it.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
     postSdkLogin: {
         parameters: {
             query?: never;
@@ -871,6 +2218,11 @@ export interface operations {
                         /** @constant */
                         status: "PASSWORD_WARN";
                     } | {
+                        /** @description Good for /api/v2/sdk/mfa/sms or /api/v2/sdk/mfa/email, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "MFA_AUTH";
+                    } | {
                         /** @constant */
                         status: "ACCESS_DENIED";
                     };
@@ -929,6 +2281,877 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSdkLoginEmailVerifyCode: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "alice@acme.example",
+                 *       "verify_code": "482913"
+                 *     }
+                 */
+                "application/json": {
+                    email: string;
+                    /** @description Six digits, good for 10 minutes, five tries and one use */
+                    verify_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expire": 604800,
+                     *       "id_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
+                     *       "session_token": "Zb5-T0kEn_oF.a-Session",
+                     *       "status": "SUCCESS"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"] | {
+                        /** @description Good for /api/v2/sdk/pwd/update, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "PASSWORD_EXPIRED";
+                    } | {
+                        /** @description Good for /api/v2/sdk/pwd/update or once for /api/v2/sdk/pwd/skip-update, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "PASSWORD_WARN";
+                    } | {
+                        /** @description Good for /api/v2/sdk/mfa/sms or /api/v2/sdk/mfa/email, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "MFA_AUTH";
+                    } | {
+                        /** @constant */
+                        status: "ACCESS_DENIED";
+                    };
+                };
+            };
+            /**
+             * @description - `SDK.COMMON.1009` The authentication configuration is unknown. · 认证配置未知。
+             *       The tenant does not allow this way of signing in; `codes.purposes` and `sign_in.second_factor` of the tenant file say so.
+             *     - `SDK.SMS.1005` The verification code is wrong or has expired. · 验证码错误或已过期。
+             *       Type the newest code, within 10 minutes; after five tries, a use or a change of the password ask for another. Codes sent by mail are answered alike.
+             *     - `SDK.LOGIN.1003` The account is locked after too many failed attempts. It unlocks in … minutes … seconds. · 登录失败次数过多,账号已锁定,将在…分…秒后解锁。
+             *       Wait, or have the password reset: a delivered password unlocks the account.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSdkLoginMobileVerifyCode: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mobile": "+86-13800000001",
+                 *       "verify_code": "482913"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Mobile number; bare mainland numbers are taken as +86 */
+                    mobile: string;
+                    /** @description Six digits, good for 10 minutes, five tries and one use */
+                    verify_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expire": 604800,
+                     *       "id_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
+                     *       "session_token": "Zb5-T0kEn_oF.a-Session",
+                     *       "status": "SUCCESS"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"] | {
+                        /** @description Good for /api/v2/sdk/pwd/update, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "PASSWORD_EXPIRED";
+                    } | {
+                        /** @description Good for /api/v2/sdk/pwd/update or once for /api/v2/sdk/pwd/skip-update, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "PASSWORD_WARN";
+                    } | {
+                        /** @description Good for /api/v2/sdk/mfa/sms or /api/v2/sdk/mfa/email, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "MFA_AUTH";
+                    } | {
+                        /** @constant */
+                        status: "ACCESS_DENIED";
+                    };
+                };
+            };
+            /**
+             * @description - `SDK.COMMON.1009` The authentication configuration is unknown. · 认证配置未知。
+             *       The tenant does not allow this way of signing in; `codes.purposes` and `sign_in.second_factor` of the tenant file say so.
+             *     - `SDK.SMS.1005` The verification code is wrong or has expired. · 验证码错误或已过期。
+             *       Type the newest code, within 10 minutes; after five tries, a use or a change of the password ask for another. Codes sent by mail are answered alike.
+             *     - `SDK.LOGIN.1003` The account is locked after too many failed attempts. It unlocks in … minutes … seconds. · 登录失败次数过多,账号已锁定,将在…分…秒后解锁。
+             *       Wait, or have the password reset: a delivered password unlocks the account.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getSdkLogout: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSdkMfaEmail: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+                /**
+                 * @description state_token of the sign-in
+                 * @example Qw3-T0kEn_oF.a-Sign-in
+                 */
+                "X-state-token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "alice@acme.example",
+                 *       "verify_code": "482913"
+                 *     }
+                 */
+                "application/json": {
+                    email: string;
+                    /** @description Six digits, good for 10 minutes, five tries and one use */
+                    verify_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expire": 604800,
+                     *       "id_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
+                     *       "session_token": "Zb5-T0kEn_oF.a-Session",
+                     *       "status": "SUCCESS"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"] | {
+                        /** @description Good for /api/v2/sdk/pwd/update, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "PASSWORD_EXPIRED";
+                    } | {
+                        /** @description Good for /api/v2/sdk/pwd/update or once for /api/v2/sdk/pwd/skip-update, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "PASSWORD_WARN";
+                    } | {
+                        /** @description Good for /api/v2/sdk/mfa/sms or /api/v2/sdk/mfa/email, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "MFA_AUTH";
+                    } | {
+                        /** @constant */
+                        status: "ACCESS_DENIED";
+                    };
+                };
+            };
+            /**
+             * @description - `SDK.COMMON.1005` … has expired. · …已过期。
+             *       Sign in again to get a new one. Unknown, used and expired tokens are answered alike.
+             *     - `SDK.SMS.1005` The verification code is wrong or has expired. · 验证码错误或已过期。
+             *       Type the newest code, within 10 minutes; after five tries, a use or a change of the password ask for another. Codes sent by mail are answered alike.
+             *     - `SDK.LOGIN.1003` The account is locked after too many failed attempts. It unlocks in … minutes … seconds. · 登录失败次数过多,账号已锁定,将在…分…秒后解锁。
+             *       Wait, or have the password reset: a delivered password unlocks the account.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSdkMfaSms: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+                /**
+                 * @description state_token of the sign-in
+                 * @example Qw3-T0kEn_oF.a-Sign-in
+                 */
+                "X-state-token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mobile": "+86-13800000001",
+                 *       "verify_code": "482913"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Mobile number; bare mainland numbers are taken as +86 */
+                    mobile: string;
+                    /** @description Six digits, good for 10 minutes, five tries and one use */
+                    verify_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expire": 604800,
+                     *       "id_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
+                     *       "session_token": "Zb5-T0kEn_oF.a-Session",
+                     *       "status": "SUCCESS"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"] | {
+                        /** @description Good for /api/v2/sdk/pwd/update, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "PASSWORD_EXPIRED";
+                    } | {
+                        /** @description Good for /api/v2/sdk/pwd/update or once for /api/v2/sdk/pwd/skip-update, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "PASSWORD_WARN";
+                    } | {
+                        /** @description Good for /api/v2/sdk/mfa/sms or /api/v2/sdk/mfa/email, for 15 minutes */
+                        state_token: string;
+                        /** @constant */
+                        status: "MFA_AUTH";
+                    } | {
+                        /** @constant */
+                        status: "ACCESS_DENIED";
+                    };
+                };
+            };
+            /**
+             * @description - `SDK.COMMON.1005` … has expired. · …已过期。
+             *       Sign in again to get a new one. Unknown, used and expired tokens are answered alike.
+             *     - `SDK.SMS.1005` The verification code is wrong or has expired. · 验证码错误或已过期。
+             *       Type the newest code, within 10 minutes; after five tries, a use or a change of the password ask for another. Codes sent by mail are answered alike.
+             *     - `SDK.LOGIN.1003` The account is locked after too many failed attempts. It unlocks in … minutes … seconds. · 登录失败次数过多,账号已锁定,将在…分…秒后解锁。
+             *       Wait, or have the password reset: a delivered password unlocks the account.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getSdkProfile: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "alice@acme.example",
+                     *       "employee_id": "E0001",
+                     *       "mobile": "+86-13800000001",
+                     *       "name": "Alice",
+                     *       "user_id": "20201028102749564-9082-DC8CD2722",
+                     *       "user_name": "alice"
+                     *     }
+                     */
+                    "application/json": {
+                        attr_area?: string;
+                        attr_birthday?: string;
+                        attr_city?: string;
+                        attr_gender?: string;
+                        attr_hire_date?: string;
+                        attr_nick_name?: string;
+                        attr_work_place?: string;
+                        email?: string;
+                        employee_id?: string;
+                        first_name?: string;
+                        last_name?: string;
+                        middle_name?: string;
+                        /** @example +86-13800000001 */
+                        mobile?: string;
+                        name: string;
+                        user_id: string;
+                        user_name: string;
+                    };
+                };
+            };
+            /**
+             * @description - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getSdkPublicKey: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kid": "text",
+                     *       "public_key": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        kid: string;
+                        /** @description SubjectPublicKeyInfo (RSA) in base64 */
+                        public_key: string;
+                    };
+                };
+            };
+            /**
+             * @description - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
             431: components["responses"]["Request431"];
             500: components["responses"]["Request500"];
             503: components["responses"]["Request503"];
@@ -1000,6 +3223,145 @@ export interface operations {
              *       Choose a longer password that is no common one and no name or word with a few digits. X-Error-Detail says `weak`, or `breached` when it stands in a known data breach.
              *     - `PWD.9001` The old password is wrong. Remaining attempts:… · 原密码错误。 剩余尝试次数:…
              *       Type the current password, or for a reset the one from the message.
+             *     - `PWD.9002` The new password must differ from the old one · 新密码不能与原密码相同
+             *       Choose a password that is not the one in use.
+             *     - `PWD.9003` The password was used before · 该密码曾经使用过
+             *       Choose a password that is none of your latest ones; the policy says how many it remembers.
+             *     - `PWD.9004` The password was changed a short while ago. It can be changed again in … hours … minutes. · 密码刚刚修改过,…小时…分钟后才能再次修改。
+             *       Wait as long as Retry-After says, or have the password reset; `password_policy.minimum_age_hours` of the tenant file sets the time.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSdkPwdChangeByMobile: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "My-0wn-Passphrase",
+                 *       "verify_code": "482913"
+                 *     }
+                 */
+                "application/json": {
+                    password: string;
+                    /** @description Six digits, good for 10 minutes, five tries and one use */
+                    verify_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; the body is empty */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `SDK.SMS.1005` The verification code is wrong or has expired. · 验证码错误或已过期。
+             *       Type the newest code, within 10 minutes; after five tries, a use or a change of the password ask for another. Codes sent by mail are answered alike.
+             *     - `SDK.LOGIN.1003` The account is locked after too many failed attempts. It unlocks in … minutes … seconds. · 登录失败次数过多,账号已锁定,将在…分…秒后解锁。
+             *       Wait, or have the password reset: a delivered password unlocks the account.
+             *     - `PWD.0001` Password cannot be empty · 密码不能为空
+             *       Send the password in the body.
+             *     - `PWD.0002` The password must contain …~… characters · 密码长度必须为…~…个字符
+             *       Choose a password of the stated length; every character counts once.
+             *     - `PWD.0003` The password cannot be the same as the user name · 密码不能与用户名相同
+             *       Choose a password that is not the user name, in any case of letters.
+             *     - `PWD.0004` The password cannot be the user name reversed · 密码不能为用户名的倒序
+             *       Choose a password that is not the user name read backwards.
+             *     - `PWD.0005` The password does not meet the verification rules, … · 密码不符合校验规则,…
+             *       The text names the rule that was not met; choose another password.
+             *     - `PWD.0006` The password is too weak: it is easily guessed or known from a data breach · 密码强度过弱:容易被猜到或已在数据泄露中出现
+             *       Choose a longer password that is no common one and no name or word with a few digits. X-Error-Detail says `weak`, or `breached` when it stands in a known data breach.
              *     - `PWD.9002` The new password must differ from the old one · 新密码不能与原密码相同
              *       Choose a password that is not the one in use.
              *     - `PWD.9003` The password was used before · 该密码曾经使用过
@@ -1316,6 +3678,3707 @@ export interface operations {
             503: components["responses"]["Request503"];
         };
     };
+    postSdkPwdUpdateByEmail: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "alice@acme.example",
+                 *       "password": "My-0wn-Passphrase",
+                 *       "verify_code": "482913"
+                 *     }
+                 */
+                "application/json": {
+                    email: string;
+                    password: string;
+                    /** @description Six digits, good for 10 minutes, five tries and one use */
+                    verify_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; the body is empty */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `SDK.SMS.1005` The verification code is wrong or has expired. · 验证码错误或已过期。
+             *       Type the newest code, within 10 minutes; after five tries, a use or a change of the password ask for another. Codes sent by mail are answered alike.
+             *     - `SDK.LOGIN.1003` The account is locked after too many failed attempts. It unlocks in … minutes … seconds. · 登录失败次数过多,账号已锁定,将在…分…秒后解锁。
+             *       Wait, or have the password reset: a delivered password unlocks the account.
+             *     - `PWD.0001` Password cannot be empty · 密码不能为空
+             *       Send the password in the body.
+             *     - `PWD.0002` The password must contain …~… characters · 密码长度必须为…~…个字符
+             *       Choose a password of the stated length; every character counts once.
+             *     - `PWD.0003` The password cannot be the same as the user name · 密码不能与用户名相同
+             *       Choose a password that is not the user name, in any case of letters.
+             *     - `PWD.0004` The password cannot be the user name reversed · 密码不能为用户名的倒序
+             *       Choose a password that is not the user name read backwards.
+             *     - `PWD.0005` The password does not meet the verification rules, … · 密码不符合校验规则,…
+             *       The text names the rule that was not met; choose another password.
+             *     - `PWD.0006` The password is too weak: it is easily guessed or known from a data breach · 密码强度过弱:容易被猜到或已在数据泄露中出现
+             *       Choose a longer password that is no common one and no name or word with a few digits. X-Error-Detail says `weak`, or `breached` when it stands in a known data breach.
+             *     - `PWD.9002` The new password must differ from the old one · 新密码不能与原密码相同
+             *       Choose a password that is not the one in use.
+             *     - `PWD.9003` The password was used before · 该密码曾经使用过
+             *       Choose a password that is none of your latest ones; the policy says how many it remembers.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSdkPwdUpdateByMobile: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mobile": "+86-13800000001",
+                 *       "password": "My-0wn-Passphrase",
+                 *       "verify_code": "482913"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Mobile number; bare mainland numbers are taken as +86 */
+                    mobile: string;
+                    password: string;
+                    /** @description Six digits, good for 10 minutes, five tries and one use */
+                    verify_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; the body is empty */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `SDK.SMS.1005` The verification code is wrong or has expired. · 验证码错误或已过期。
+             *       Type the newest code, within 10 minutes; after five tries, a use or a change of the password ask for another. Codes sent by mail are answered alike.
+             *     - `SDK.LOGIN.1003` The account is locked after too many failed attempts. It unlocks in … minutes … seconds. · 登录失败次数过多,账号已锁定,将在…分…秒后解锁。
+             *       Wait, or have the password reset: a delivered password unlocks the account.
+             *     - `PWD.0001` Password cannot be empty · 密码不能为空
+             *       Send the password in the body.
+             *     - `PWD.0002` The password must contain …~… characters · 密码长度必须为…~…个字符
+             *       Choose a password of the stated length; every character counts once.
+             *     - `PWD.0003` The password cannot be the same as the user name · 密码不能与用户名相同
+             *       Choose a password that is not the user name, in any case of letters.
+             *     - `PWD.0004` The password cannot be the user name reversed · 密码不能为用户名的倒序
+             *       Choose a password that is not the user name read backwards.
+             *     - `PWD.0005` The password does not meet the verification rules, … · 密码不符合校验规则,…
+             *       The text names the rule that was not met; choose another password.
+             *     - `PWD.0006` The password is too weak: it is easily guessed or known from a data breach · 密码强度过弱:容易被猜到或已在数据泄露中出现
+             *       Choose a longer password that is no common one and no name or word with a few digits. X-Error-Detail says `weak`, or `breached` when it stands in a known data breach.
+             *     - `PWD.9002` The new password must differ from the old one · 新密码不能与原密码相同
+             *       Choose a password that is not the one in use.
+             *     - `PWD.9003` The password was used before · 该密码曾经使用过
+             *       Choose a password that is none of your latest ones; the policy says how many it remembers.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getSdkServerDate: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "timestamp": "1764220800000"
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Unix milliseconds
+                         * @example 1764220800000
+                         */
+                        timestamp: string;
+                    };
+                };
+            };
+            /**
+             * @description - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSdkSmsSend: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mobile": "+86-13800000001",
+                 *       "type": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The solved challenge of /api/v2/sdk/captcha, good once */
+                    captcha_token?: string;
+                    /** @description Mobile number; bare mainland numbers are taken as +86 */
+                    mobile: string;
+                    /** @description LOGIN_SMS, FORGET_PWD_SMS, CHANGE_PWD_SMS, MFA_AUTH_SMS; others are refused */
+                    type: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; the body is empty */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `SDK.COMMON.1006` The value of parameter … is wrong. · 参数…的值错误。
+             *       Send one of the documented values. X-Error-Detail type_disabled: the tenant gives no codes of this type; `codes.purposes` of the tenant file says which.
+             *     - `SDK.CAPTCHA.9001` The captcha is missing, wrong, used or expired. · 图形验证缺失、错误、已使用或已过期。
+             *       Get a challenge from /api/v2/sdk/captcha, solve it, and send it once as captcha_token within its time; each code needs another.
+             *     - `MSG.0004` The message sending mode does not meet the verification rules · 消息发送方式不符合校验规则
+             *       Nothing was sent or changed. Send send_mode=SMS or send_mode=EMAIL exactly, and one that the tenant allows and has a gateway for. An old_password must be keep-until-used, keep-until-accepted or revoke-now, and no laxer than `reset.old_password` of the tenant file. X-Error-Detail names what is in the way: contact_quarantined means that the contact changed a short time ago, application_stopped that an operator stopped the resets of this application.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.SMS.9001` Too many verification codes. Try again in … seconds. · 验证码发送过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says. X-Error-Detail names the limit; `codes.limits` of the tenant file sets it.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getApplicationsAccountPermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the account
+                 * @example 20201028102830412-B3D6-8A41F6E05
+                 */
+                account_id: string;
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dataPerms": [
+                     *         {
+                     *           "id": "text",
+                     *           "remoteId": "text"
+                     *         }
+                     *       ],
+                     *       "funcPerms": [
+                     *         {
+                     *           "id": "text",
+                     *           "remoteId": "text"
+                     *         }
+                     *       ],
+                     *       "roles": [
+                     *         {
+                     *           "id": "text",
+                     *           "remoteId": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        dataPerms: {
+                            id: string;
+                            remoteId: string | null;
+                        }[];
+                        funcPerms: {
+                            id: string;
+                            remoteId: string | null;
+                        }[];
+                        roles: {
+                            id: string;
+                            remoteId: string | null;
+                        }[];
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ACCOUNT.0028` The application account does not exist · 应用账号不存在
+             *       Check the account id; ids are valid in one application only.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getApplicationsAccounts: {
+        parameters: {
+            query: {
+                /** @description BASIC_ACCOUNT, PUBLIC_ACCOUNT or ORPHAN_ACCOUNT; absent or empty: all of them */
+                account_type?: unknown;
+                /**
+                 * @description Size of a page
+                 * @example 10
+                 */
+                limit: number;
+                /**
+                 * @description Index of the page, from 0; not a row
+                 * @example 0
+                 */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accounts": [
+                     *         {
+                     *           "account_name": "alice",
+                     *           "account_type": "BASIC_ACCOUNT",
+                     *           "attr_manager_id": "text",
+                     *           "disabled": false,
+                     *           "extension": {},
+                     *           "id": "text",
+                     *           "name": "Alice",
+                     *           "org_id": "20201028102801233-4F0A-1B7D90C3E"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        accounts: {
+                            account_name: string;
+                            /** @enum {unknown} */
+                            account_type: "BASIC_ACCOUNT" | "PUBLIC_ACCOUNT" | "ORPHAN_ACCOUNT";
+                            /** @description Id of the user whose account it is; null for accounts of nobody */
+                            attr_manager_id: string | null;
+                            disabled: boolean;
+                            extension: {
+                                [key: string]: unknown;
+                            };
+                            id: string;
+                            name: string | null;
+                            /** @description Of one of the organizations of the application */
+                            org_id: string | null;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            /**
+             * @description - `OAP.PAGE.0002` The page size is out of limits · 分页大小超出限制
+             *       Send limit as a whole number from 10 to 100.
+             *     - `OAP.PAGE.0003` The page number is invalid · 页码无效
+             *       Send offset as the page index, a whole number from 0.
+             *     - `APP.ACCOUNT.0045` The application account type is wrong · 应用账号类型错误
+             *       Send BASIC_ACCOUNT, PUBLIC_ACCOUNT or ORPHAN_ACCOUNT, or no account_type for all of them.
+             *     - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getApplicationsAccountsByAccountId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the account
+                 * @example 20201028102830412-B3D6-8A41F6E05
+                 */
+                account_id: string;
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_name": "alice",
+                     *       "account_type": "BASIC_ACCOUNT",
+                     *       "attr_manager_id": "text",
+                     *       "disabled": false,
+                     *       "extension": {},
+                     *       "id": "text",
+                     *       "name": "Alice",
+                     *       "org_id": "20201028102801233-4F0A-1B7D90C3E"
+                     *     }
+                     */
+                    "application/json": {
+                        account_name: string;
+                        /** @enum {unknown} */
+                        account_type: "BASIC_ACCOUNT" | "PUBLIC_ACCOUNT" | "ORPHAN_ACCOUNT";
+                        /** @description Id of the user whose account it is; null for accounts of nobody */
+                        attr_manager_id: string | null;
+                        disabled: boolean;
+                        extension: {
+                            [key: string]: unknown;
+                        };
+                        id: string;
+                        name: string | null;
+                        /** @description Of one of the organizations of the application */
+                        org_id: string | null;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ACCOUNT.0028` The application account does not exist · 应用账号不存在
+             *       Check the account id; ids are valid in one application only.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    putApplicationsAccountsByAccountId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the account
+                 * @example 20201028102830412-B3D6-8A41F6E05
+                 */
+                account_id: string;
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /** @description Unique in the application */
+                    account_name?: string;
+                    /** @description null: as if absent */
+                    disabled?: boolean | null;
+                    /** @description Further attributes, replaced whole; null: none */
+                    extension?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /** @description Shown to people; empty or null: none */
+                    name?: string | null;
+                    /** @description Code of one of the organizations of the application; empty or null: none */
+                    org_code?: string | null;
+                    /** @description Taken and not kept: users sign in with their own password, accounts have none */
+                    password?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": "20201028102830412-B3D6-8A41F6E05"
+                     *     }
+                     */
+                    "application/json": {
+                        account_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ACCOUNT.0028` The application account does not exist · 应用账号不存在
+             *       Check the account id; ids are valid in one application only.
+             *     - `APP.ORG.0024` The application organization does not exist · 应用机构不存在
+             *       Check the id or code; the tenant’s own organizations are not those of an application.
+             *     - `APP.ACC.0013` Account name already exists · 账号名已存在
+             *       Choose a name that no account of the application has; upper and lower case letters count as the same.
+             *     - `APP.ACCOUNT.9001` The account name must have 1 to 255 characters, without control characters or space at its ends · 账号名须为1至255个字符,不能含控制字符,首尾不能为空格
+             *       Send account_name as one line of text.
+             *     - `APP.ACCOUNT.9002` The account attribute … is invalid · 账号属性…无效
+             *       A name has at most 255 characters and no control characters, an extension at most 16,384 characters as JSON and 8 levels; neither holds U+0000 or half a surrogate pair.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    deleteApplicationsAccountsByAccountId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the account
+                 * @example 20201028102830412-B3D6-8A41F6E05
+                 */
+                account_id: string;
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty */
+            204: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ACCOUNT.0028` The application account does not exist · 应用账号不存在
+             *       Check the account id; ids are valid in one application only.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    putApplicationsAccountsDisable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the account
+                 * @example 20201028102830412-B3D6-8A41F6E05
+                 */
+                account_id: string;
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": "20201028102830412-B3D6-8A41F6E05"
+                     *     }
+                     */
+                    "application/json": {
+                        account_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ACCOUNT.0028` The application account does not exist · 应用账号不存在
+             *       Check the account id; ids are valid in one application only.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    putApplicationsAccountsEnable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the account
+                 * @example 20201028102830412-B3D6-8A41F6E05
+                 */
+                account_id: string;
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": "20201028102830412-B3D6-8A41F6E05"
+                     *     }
+                     */
+                    "application/json": {
+                        account_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ACCOUNT.0028` The application account does not exist · 应用账号不存在
+             *       Check the account id; ids are valid in one application only.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postApplicationsAccountsMemberRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the account
+                 * @example 20201028102830412-B3D6-8A41F6E05
+                 */
+                account_id: string;
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role_ids": [
+                 *         "text"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Ids of roles of the application, at most 50 */
+                    role_ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "fail_list": [
+                     *         "text"
+                     *       ],
+                     *       "success_list": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Ids for which it could not be done */
+                        fail_list: string[];
+                        /** @description Ids for which it is so now */
+                        success_list: string[];
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.OBJECTMODEL.0006` The application role model is not opened · 未开启应用角色模型
+             *       An operator sets own_roles of the application to true in the tenant file.
+             *     - `APP.ACCOUNT.0028` The application account does not exist · 应用账号不存在
+             *       Check the account id; ids are valid in one application only.
+             *     - `APP.ROLE.0004` An account cannot have several roles · 不支持一个账号拥有多个角色
+             *       Take its role away first, or an operator sets several_roles of the application to true in the tenant file.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postApplicationsAccountsBasicAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "20201028102749564-9082-DC8CD2722"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Unique in the application, whatever the case of its letters; absent or empty: the user name */
+                    account_name?: string | null;
+                    /** @description null: as if absent */
+                    disabled?: boolean | null;
+                    /** @description Further attributes, replaced whole; null: none */
+                    extension?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /** @description Shown to people; empty or null: none */
+                    name?: string | null;
+                    /** @description Code of one of the organizations of the application; empty or null: none */
+                    org_code?: string | null;
+                    /** @description Taken and not kept: users sign in with their own password, accounts have none */
+                    password?: string | null;
+                    /** @description Whose account it is */
+                    user_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": "20201028102830412-B3D6-8A41F6E05"
+                     *     }
+                     */
+                    "application/json": {
+                        account_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `USER.0001` User does not exist · 用户不存在
+             *       Check the user id or name; ids are valid in one tenant only.
+             *     - `APP.ORG.0024` The application organization does not exist · 应用机构不存在
+             *       Check the id or code; the tenant’s own organizations are not those of an application.
+             *     - `APP.ACC.0013` Account name already exists · 账号名已存在
+             *       Choose a name that no account of the application has; upper and lower case letters count as the same.
+             *     - `APP.ACC.0029` App account already exists · 应用账号已存在
+             *       The user has an account in this application: list it with GET /api/v2/tenant/users/{user_id}/accounts.
+             *     - `APP.ACCOUNT.9001` The account name must have 1 to 255 characters, without control characters or space at its ends · 账号名须为1至255个字符,不能含控制字符,首尾不能为空格
+             *       Send account_name as one line of text.
+             *     - `APP.ACCOUNT.9002` The account attribute … is invalid · 账号属性…无效
+             *       A name has at most 255 characters and no control characters, an extension at most 16,384 characters as JSON and 8 levels; neither holds U+0000 or half a surrogate pair.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getApplicationsAccountsPermissionsPage: {
+        parameters: {
+            query?: {
+                /** @description Required. Size of a page, 1 to 50 */
+                limit?: unknown;
+                /** @description Required. Index of the page, from 0; not a row */
+                offset?: unknown;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "list": [
+                     *         {
+                     *           "accountId": "text",
+                     *           "funcPerms": [
+                     *             {
+                     *               "id": "text",
+                     *               "remoteId": "text"
+                     *             }
+                     *           ],
+                     *           "roles": [
+                     *             {
+                     *               "id": "text",
+                     *               "remoteId": "text"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "number": 0,
+                     *       "size": 0,
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        list: {
+                            accountId: string;
+                            funcPerms: {
+                                id: string;
+                                remoteId: string | null;
+                            }[];
+                            roles: {
+                                id: string;
+                                remoteId: string | null;
+                            }[];
+                        }[];
+                        /** @description Index of the page */
+                        number: number;
+                        /** @description Size of the page, as it was asked for */
+                        size: number;
+                        total: number;
+                    };
+                };
+            };
+            /**
+             * @description - `OAP.PAGE.0002` The page size is out of limits · 分页大小超出限制
+             *       Send limit as a whole number from 10 to 100.
+             *     - `OAP.PAGE.0003` The page number is invalid · 页码无效
+             *       Send offset as the page index, a whole number from 0.
+             *     - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postApplicationsAccountsPublicAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "account_name": "reception"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Unique in the application, whatever the case of its letters
+                     * @example reception
+                     */
+                    account_name: string;
+                    /** @description null: as if absent */
+                    disabled?: boolean | null;
+                    /** @description Further attributes, replaced whole; null: none */
+                    extension?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /** @description Shown to people; empty or null: none */
+                    name?: string | null;
+                    /** @description Code of one of the organizations of the application; empty or null: none */
+                    org_code?: string | null;
+                    /** @description Taken and not kept: users sign in with their own password, accounts have none */
+                    password?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": "20201028102830412-B3D6-8A41F6E05"
+                     *     }
+                     */
+                    "application/json": {
+                        account_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ORG.0024` The application organization does not exist · 应用机构不存在
+             *       Check the id or code; the tenant’s own organizations are not those of an application.
+             *     - `APP.ACC.0013` Account name already exists · 账号名已存在
+             *       Choose a name that no account of the application has; upper and lower case letters count as the same.
+             *     - `APP.ACCOUNT.9001` The account name must have 1 to 255 characters, without control characters or space at its ends · 账号名须为1至255个字符,不能含控制字符,首尾不能为空格
+             *       Send account_name as one line of text.
+             *     - `APP.ACCOUNT.9002` The account attribute … is invalid · 账号属性…无效
+             *       A name has at most 255 characters and no control characters, an extension at most 16,384 characters as JSON and 8 levels; neither holds U+0000 or half a surrogate pair.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getApplicationsAccountsPublicAccountUsers: {
+        parameters: {
+            query: {
+                /**
+                 * @description Size of a page
+                 * @example 10
+                 */
+                limit: number;
+                /**
+                 * @description Index of the page, from 0; not a row
+                 * @example 0
+                 */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the account
+                 * @example 20201028102830412-B3D6-8A41F6E05
+                 */
+                account_id: string;
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "associated_users": [
+                     *         {
+                     *           "disabled": false,
+                     *           "id": "text",
+                     *           "userName": "text"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        associated_users: {
+                            disabled: boolean;
+                            id: string;
+                            userName: string;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            /**
+             * @description - `OAP.PAGE.0002` The page size is out of limits · 分页大小超出限制
+             *       Send limit as a whole number from 10 to 100.
+             *     - `OAP.PAGE.0003` The page number is invalid · 页码无效
+             *       Send offset as the page index, a whole number from 0.
+             *     - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ACCOUNT.0038` Public account does not exist · 公共账号不存在
+             *       Check the account id, and that the account is a public one.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postApplicationsAccountsPublicAccountUsersBind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the account
+                 * @example 20201028102830412-B3D6-8A41F6E05
+                 */
+                account_id: string;
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_names": [
+                 *         "alice"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Names of users, at most 50
+                     * @example [
+                     *       "alice"
+                     *     ]
+                     */
+                    user_names: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": "20201028102830412-B3D6-8A41F6E05"
+                     *     }
+                     */
+                    "application/json": {
+                        account_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ACCOUNT.0038` Public account does not exist · 公共账号不存在
+             *       Check the account id, and that the account is a public one.
+             *     - `USER.0001` User does not exist · 用户不存在
+             *       Check the user id or name; ids are valid in one tenant only.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postApplicationsAccountsPublicAccountUsersUnbind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the account
+                 * @example 20201028102830412-B3D6-8A41F6E05
+                 */
+                account_id: string;
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_names": [
+                 *         "alice"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Names of users, at most 50
+                     * @example [
+                     *       "alice"
+                     *     ]
+                     */
+                    user_names: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": "20201028102830412-B3D6-8A41F6E05"
+                     *     }
+                     */
+                    "application/json": {
+                        account_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ACCOUNT.0038` Public account does not exist · 公共账号不存在
+             *       Check the account id, and that the account is a public one.
+             *     - `USER.0001` User does not exist · 用户不存在
+             *       Check the user id or name; ids are valid in one tenant only.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getApplicationsOrganizations: {
+        parameters: {
+            query: {
+                /**
+                 * @description Size of a page
+                 * @example 10
+                 */
+                limit: number;
+                /**
+                 * @description Index of the page, from 0; not a row
+                 * @example 0
+                 */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "organizations": [
+                     *         {
+                     *           "disabled": false,
+                     *           "extension": {},
+                     *           "name": "Alice",
+                     *           "org_code": "it",
+                     *           "org_id": "20201028102801233-4F0A-1B7D90C3E",
+                     *           "parent_id": "20201028102801233-4F0A-1B7D90C3E"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        organizations: {
+                            /** @description false: no operation disables one */
+                            disabled: boolean;
+                            /** @description Empty: there are no further attributes */
+                            extension: {
+                                [key: string]: unknown;
+                            };
+                            name: string;
+                            org_code: string;
+                            org_id: string;
+                            /** @description null: a root */
+                            parent_id: string | null;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            /**
+             * @description - `OAP.PAGE.0002` The page size is out of limits · 分页大小超出限制
+             *       Send limit as a whole number from 10 to 100.
+             *     - `OAP.PAGE.0003` The page number is invalid · 页码无效
+             *       Send offset as the page index, a whole number from 0.
+             *     - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postApplicationsOrganizations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Development",
+                 *       "org_code": "10001"
+                 *     }
+                 */
+                "application/json": {
+                    /** @example Development */
+                    name: string;
+                    /**
+                     * @description Unique in the application, whatever the case of its letters
+                     * @example 10001
+                     */
+                    org_code: string;
+                    /** @description Id of the one above, of the same application; empty or null: a root */
+                    parent_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "org_id": "20201028102801233-4F0A-1B7D90C3E"
+                     *     }
+                     */
+                    "application/json": {
+                        org_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.ORG.0040` The parent application organization does not exist · 父机构不存在
+             *       Send the id of an organization of this application as parent_id, or none for a root.
+             *     - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.OBJECTMODEL.0005` The application organization model is not opened · 未开启应用机构模型
+             *       An operator sets own_organizations of the application to true in the tenant file.
+             *     - `APP.0009` The application organization code already exists · 应用机构编码已存在
+             *       Choose another code; upper and lower case letters count as the same.
+             *     - `APP.ORG.9001` The application organization code must have 1 to 100 letters, digits, and . _ - @ after the first · 应用机构编码须为1至100个字母或数字,首字符之后可含 . _ - @
+             *       Send org_code without spaces and other signs.
+             *     - `APP.ORG.9002` The application organization name must have 1 to 255 characters, without control characters or space at its ends · 应用机构名称须为1至255个字符,不能含控制字符,首尾不能为空格
+             *       Send name as one line of text.
+             *     - `APP.ORG.9004` Application organizations cannot stand more than … levels deep · 应用机构层级不能超过…级
+             *       Choose a parent that is nearer to the root.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getApplicationsOrganizationsByOrgId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+                /**
+                 * @description Opaque id of the organization of the application
+                 * @example 20201028102801233-4F0A-1B7D90C3E
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "disabled": false,
+                     *       "extension": {},
+                     *       "name": "Alice",
+                     *       "org_code": "it",
+                     *       "org_id": "20201028102801233-4F0A-1B7D90C3E",
+                     *       "parent_id": "20201028102801233-4F0A-1B7D90C3E"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description false: no operation disables one */
+                        disabled: boolean;
+                        /** @description Empty: there are no further attributes */
+                        extension: {
+                            [key: string]: unknown;
+                        };
+                        name: string;
+                        org_code: string;
+                        org_id: string;
+                        /** @description null: a root */
+                        parent_id: string | null;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ORG.0024` The application organization does not exist · 应用机构不存在
+             *       Check the id or code; the tenant’s own organizations are not those of an application.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    putApplicationsOrganizationsByOrgId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+                /**
+                 * @description Opaque id of the organization of the application
+                 * @example 20201028102801233-4F0A-1B7D90C3E
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Development"
+                 *     }
+                 */
+                "application/json": {
+                    /** @example Development */
+                    name?: string;
+                    /** @description Id of the one above, of the same application; empty or null: a root */
+                    parent_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "org_id": "20201028102801233-4F0A-1B7D90C3E"
+                     *     }
+                     */
+                    "application/json": {
+                        org_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.ORG.0040` The parent application organization does not exist · 父机构不存在
+             *       Send the id of an organization of this application as parent_id, or none for a root.
+             *     - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ORG.0024` The application organization does not exist · 应用机构不存在
+             *       Check the id or code; the tenant’s own organizations are not those of an application.
+             *     - `APP.ORG.9002` The application organization name must have 1 to 255 characters, without control characters or space at its ends · 应用机构名称须为1至255个字符,不能含控制字符,首尾不能为空格
+             *       Send name as one line of text.
+             *     - `APP.ORG.9003` An application organization cannot stand below itself · 应用机构不能移动到自身或其下级机构之下
+             *       Choose a parent that is neither the organization itself nor below it.
+             *     - `APP.ORG.9004` Application organizations cannot stand more than … levels deep · 应用机构层级不能超过…级
+             *       Choose a parent that is nearer to the root.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    deleteApplicationsOrganizationsByOrgId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+                /**
+                 * @description Opaque id of the organization of the application
+                 * @example 20201028102801233-4F0A-1B7D90C3E
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty */
+            204: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ORG.0024` The application organization does not exist · 应用机构不存在
+             *       Check the id or code; the tenant’s own organizations are not those of an application.
+             *     - `APP.ORG.9005` Something stands below the application organization · 应用机构下存在子机构,不能删除
+             *       Move or delete the organizations below it first.
+             *     - `APP.ORG.9006` Accounts are in the application organization · 应用机构下存在账号,不能删除
+             *       Put its accounts into another organization first.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postApplicationsRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "admin"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Unique in the application, whatever the case of its letters
+                     * @example admin
+                     */
+                    code: string;
+                    /** @description Shown to people; empty or null: none */
+                    name?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "role_id": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        role_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.OBJECTMODEL.0006` The application role model is not opened · 未开启应用角色模型
+             *       An operator sets own_roles of the application to true in the tenant file.
+             *     - `APP.ROLE.9002` The application role code is taken · 应用侧角色代码已存在
+             *       Choose another code; upper and lower case letters count as the same.
+             *     - `APP.ROLE.9003` The application role code must have 1 to 100 characters, without control characters or space at its ends · 应用侧角色代码须为1至100个字符,不能含控制字符,首尾不能为空格
+             *       Send code as one line of text.
+             *     - `APP.ROLE.9004` The application role name must have 1 to 255 characters, without control characters or space at its ends · 应用侧角色名称须为1至255个字符,不能含控制字符,首尾不能为空格
+             *       Send name as one line of text, or leave it out.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getApplicationsRoleList: {
+        parameters: {
+            query: {
+                /**
+                 * @description Size of a page
+                 * @example 10
+                 */
+                limit: number;
+                /**
+                 * @description Index of the page, from 0; not a row
+                 * @example 0
+                 */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "limit": 0,
+                     *       "offset": 0,
+                     *       "roles": [
+                     *         {
+                     *           "code": "text",
+                     *           "createdAt": "text",
+                     *           "id": "text",
+                     *           "name": "Alice",
+                     *           "updatedAt": "text"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        limit: number;
+                        offset: number;
+                        roles: {
+                            code: string;
+                            /** @description yyyy-MM-dd HH:mm:ss.SSS */
+                            createdAt: string;
+                            id: string;
+                            name: string | null;
+                            /** @description yyyy-MM-dd HH:mm:ss.SSS */
+                            updatedAt: string;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            /**
+             * @description - `OAP.PAGE.0002` The page size is out of limits · 分页大小超出限制
+             *       Send limit as a whole number from 10 to 100.
+             *     - `OAP.PAGE.0003` The page number is invalid · 页码无效
+             *       Send offset as the page index, a whole number from 0.
+             *     - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postApplicationsRoleMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role_id": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Ids of accounts of the application, at most 50 */
+                    account_ids?: string[];
+                    /** @description Ids of accounts of the application, at most 50 */
+                    account_Ids?: string[];
+                    /** @description Opaque id of the role */
+                    role_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "fail_list": [
+                     *         "text"
+                     *       ],
+                     *       "success_list": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Ids for which it could not be done */
+                        fail_list: string[];
+                        /** @description Ids for which it is so now */
+                        success_list: string[];
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.OBJECTMODEL.0006` The application role model is not opened · 未开启应用角色模型
+             *       An operator sets own_roles of the application to true in the tenant file.
+             *     - `APP.ROLE.9001` The application role does not exist · 应用侧角色不存在
+             *       Check the role id; ids are valid in one application only.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    deleteApplicationsRoleMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role_id": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Ids of accounts of the application, at most 50 */
+                    account_ids?: string[];
+                    /** @description Ids of accounts of the application, at most 50 */
+                    account_Ids?: string[];
+                    /** @description Opaque id of the role */
+                    role_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "fail_list": [
+                     *         "text"
+                     *       ],
+                     *       "success_list": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Ids for which it could not be done */
+                        fail_list: string[];
+                        /** @description Ids for which it is so now */
+                        success_list: string[];
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.OBJECTMODEL.0006` The application role model is not opened · 未开启应用角色模型
+             *       An operator sets own_roles of the application to true in the tenant file.
+             *     - `APP.ROLE.9001` The application role does not exist · 应用侧角色不存在
+             *       Check the role id; ids are valid in one application only.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getApplicationsRoleMemberListByRoleId: {
+        parameters: {
+            query: {
+                /**
+                 * @description Size of a page
+                 * @example 10
+                 */
+                limit: number;
+                /**
+                 * @description Index of the page, from 0; not a row
+                 * @example 0
+                 */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+                /**
+                 * @description Opaque id of the role
+                 * @example text
+                 */
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "limit": 0,
+                     *       "offset": 0,
+                     *       "role_members": [
+                     *         {
+                     *           "account_name": "alice",
+                     *           "account_type": "BASIC_ACCOUNT",
+                     *           "attr_manager_id": "text",
+                     *           "disabled": false,
+                     *           "extension": {},
+                     *           "id": "text",
+                     *           "name": "Alice",
+                     *           "org_id": "20201028102801233-4F0A-1B7D90C3E"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        limit: number;
+                        offset: number;
+                        role_members: {
+                            account_name: string;
+                            /** @enum {unknown} */
+                            account_type: "BASIC_ACCOUNT" | "PUBLIC_ACCOUNT" | "ORPHAN_ACCOUNT";
+                            /** @description Id of the user whose account it is; null for accounts of nobody */
+                            attr_manager_id: string | null;
+                            disabled: boolean;
+                            extension: {
+                                [key: string]: unknown;
+                            };
+                            id: string;
+                            name: string | null;
+                            /** @description Of one of the organizations of the application */
+                            org_id: string | null;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            /**
+             * @description - `OAP.PAGE.0002` The page size is out of limits · 分页大小超出限制
+             *       Send limit as a whole number from 10 to 100.
+             *     - `OAP.PAGE.0003` The page number is invalid · 页码无效
+             *       Send offset as the page index, a whole number from 0.
+             *     - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ROLE.9001` The application role does not exist · 应用侧角色不存在
+             *       Check the role id; ids are valid in one application only.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getApplicationsRoleByRoleId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+                /**
+                 * @description Opaque id of the role
+                 * @example text
+                 */
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "text",
+                     *       "createdAt": "text",
+                     *       "id": "text",
+                     *       "name": "Alice",
+                     *       "updatedAt": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        code: string;
+                        /** @description yyyy-MM-dd HH:mm:ss.SSS */
+                        createdAt: string;
+                        id: string;
+                        name: string | null;
+                        /** @description yyyy-MM-dd HH:mm:ss.SSS */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ROLE.9001` The application role does not exist · 应用侧角色不存在
+             *       Check the role id; ids are valid in one application only.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    putApplicationsRoleByRoleId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+                /**
+                 * @description Opaque id of the role
+                 * @example text
+                 */
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Alice"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Shown to people; empty or null: none */
+                    name: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "role_id": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        role_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ROLE.9001` The application role does not exist · 应用侧角色不存在
+             *       Check the role id; ids are valid in one application only.
+             *     - `APP.ROLE.9004` The application role name must have 1 to 255 characters, without control characters or space at its ends · 应用侧角色名称须为1至255个字符,不能含控制字符,首尾不能为空格
+             *       Send name as one line of text, or leave it out.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    deleteApplicationsRoleByRoleId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+                /**
+                 * @description Opaque id of the role
+                 * @example text
+                 */
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ROLE.9001` The application role does not exist · 应用侧角色不存在
+             *       Check the role id; ids are valid in one application only.
+             *     - `APP.ROLE.9005` Accounts have the application role · 应用侧角色存在被引用的账号,不能删除
+             *       Take the role away from its accounts first.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
     getOrganizations: {
         parameters: {
             query: {
@@ -1510,9 +7573,13 @@ export interface operations {
              *     - `ORG.9003` The organization name must have 1 to 255 characters, without control characters or space at its ends · 组织名称须为1至255个字符,不能含控制字符,首尾不能为空格
              *       Send name as one line of text.
              *     - `ORG.9004` The organization attribute … is invalid · 组织属性…无效
-             *       A category has at most 100 characters, an extension at most 16,384 as JSON and 8 levels; neither holds U+0000 or half a surrogate pair.
+             *       A category has at most 100 characters, an extension at most 16,384 as JSON and 8 levels; neither holds U+0000 or half a surrogate pair. The tenant’s attribute definitions may say more.
              *     - `ORG.9006` Organizations cannot stand more than … levels deep · 组织层级不能超过…级
              *       Choose a parent that is nearer to the root.
+             *     - `ORG.9007` The organization attribute … cannot be empty · 组织属性…不能为空
+             *       Send it; the tenant’s attribute definitions say which attributes are needed.
+             *     - `ORG.9008` The organization attribute … has a value that is taken · 组织属性…的值已存在
+             *       The tenant’s attribute definitions let one organization have the value; find which has it.
              *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
              *       Send the parameter as the API reference describes it.
              *     - `REQUEST.9001` The request is malformed · 请求格式错误
@@ -1751,11 +7818,15 @@ export interface operations {
              *     - `ORG.9003` The organization name must have 1 to 255 characters, without control characters or space at its ends · 组织名称须为1至255个字符,不能含控制字符,首尾不能为空格
              *       Send name as one line of text.
              *     - `ORG.9004` The organization attribute … is invalid · 组织属性…无效
-             *       A category has at most 100 characters, an extension at most 16,384 as JSON and 8 levels; neither holds U+0000 or half a surrogate pair.
+             *       A category has at most 100 characters, an extension at most 16,384 as JSON and 8 levels; neither holds U+0000 or half a surrogate pair. The tenant’s attribute definitions may say more.
              *     - `ORG.9005` An organization cannot stand below itself · 组织不能移动到自身或其下级组织之下
              *       Choose a parent that is neither the organization itself nor below it.
              *     - `ORG.9006` Organizations cannot stand more than … levels deep · 组织层级不能超过…级
              *       Choose a parent that is nearer to the root.
+             *     - `ORG.9007` The organization attribute … cannot be empty · 组织属性…不能为空
+             *       Send it; the tenant’s attribute definitions say which attributes are needed.
+             *     - `ORG.9008` The organization attribute … has a value that is taken · 组织属性…的值已存在
+             *       The tenant’s attribute definitions let one organization have the value; find which has it.
              *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
              *       Send the parameter as the API reference describes it.
              *     - `REQUEST.9001` The request is malformed · 请求格式错误
@@ -1846,6 +7917,354 @@ export interface operations {
              *       Move or delete the organizations below it first.
              *     - `ORG.0022` Users in the current organization cannot be deleted · 当前组织下存在用户不能被删除
              *       Give the users in it another organization first.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSsoSessionTokenRefresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "session_token": "Zb5-T0kEn_oF.a-Session"
+                 *     }
+                 */
+                "application/json": {
+                    agent?: string;
+                    device_fingerprint?: string;
+                    device_ip?: string;
+                    operating_sys_version?: string;
+                    /** @description session_token of a sign-in */
+                    session_token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expire": 604800,
+                     *       "id_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
+                     *       "session_token": "Zb5-T0kEn_oF.a-Session"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Lifetime in seconds */
+                        expire: number;
+                        id_token: string;
+                        session_token: string;
+                    };
+                };
+            };
+            /**
+             * @description - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `SDK.COMMON.1005` … has expired. · …已过期。
+             *       Sign in again to get a new one. Unknown, used and expired tokens are answered alike.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSsoSessionTokenSsoTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "session_token": "Zb5-T0kEn_oF.a-Session"
+                 *     }
+                 */
+                "application/json": {
+                    agent?: string;
+                    /** @description Who may use the ticket; default: the caller */
+                    client_id?: string;
+                    device_fingerprint?: string;
+                    device_ip?: string;
+                    operating_sys_version?: string;
+                    /** @description session_token of a sign-in */
+                    session_token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expire": 604800,
+                     *       "sso_ticket": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Lifetime in seconds */
+                        expire: number;
+                        sso_ticket: string;
+                    };
+                };
+            };
+            /**
+             * @description - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `SDK.COMMON.1005` … has expired. · …已过期。
+             *       Sign in again to get a new one. Unknown, used and expired tokens are answered alike.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSsoSsoTicketVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sso_ticket": "text"
+                 *     }
+                 */
+                "application/json": {
+                    agent?: string;
+                    device_fingerprint?: string;
+                    device_ip?: string;
+                    operating_sys_version?: string;
+                    sso_ticket: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "200",
+                     *       "data": {
+                     *         "user": {
+                     *           "email": "alice@acme.example",
+                     *           "id": "text",
+                     *           "mobile": "+86-13800000001",
+                     *           "name": "Alice",
+                     *           "userName": "text"
+                     *         }
+                     *       },
+                     *       "message": "success"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: "200";
+                        data: {
+                            user: {
+                                email?: string;
+                                id: string;
+                                mobile?: string;
+                                name: string;
+                                userName: string;
+                            };
+                        };
+                        /** @constant */
+                        message: "success";
+                    };
+                };
+            };
+            /**
+             * @description - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `SDK.COMMON.1005` … has expired. · …已过期。
+             *       Sign in again to get a new one. Unknown, used and expired tokens are answered alike.
              *     - `REQUEST.9001` The request is malformed · 请求格式错误
              *       X-Error-Detail names the part: url, header, body, query or path.
              */
@@ -2147,6 +8566,206 @@ export interface operations {
             503: components["responses"]["Request503"];
         };
     };
+    postUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "alice@acme.example",
+                 *       "mobile": "+86-13800000001",
+                 *       "name": "Alice",
+                 *       "user_name": "alice"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Kept as it is sent */
+                    attr_area?: string | null;
+                    /** @description yyyy-MM-dd */
+                    attr_birthday?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_city?: string | null;
+                    /** @description male, female or unknow (sic) */
+                    attr_gender?: string | null;
+                    /** @description yyyy-MM-dd */
+                    attr_hire_date?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_identity_number?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_identity_type?: string | null;
+                    /** @description Id of the user above */
+                    attr_manager_id?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_nick_name?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_user_type?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_work_place?: string | null;
+                    /**
+                     * @description Unique, whatever the case of its letters
+                     * @example alice@acme.example
+                     */
+                    email?: string | null;
+                    /** @description Kept as it is sent */
+                    employee_id?: string | null;
+                    /** @description Further attributes; absent ones stay, null takes one away */
+                    extension?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /** @description Kept as it is sent */
+                    external_id?: string | null;
+                    /** @description Kept as it is sent */
+                    first_name?: string | null;
+                    /** @description Kept as it is sent */
+                    last_name?: string | null;
+                    /** @description Kept as it is sent */
+                    middle_name?: string | null;
+                    /**
+                     * @description Unique; a mainland number may come without its country code
+                     * @example +86-13800000001
+                     */
+                    mobile?: string | null;
+                    /**
+                     * @description Shown to people; empty: the user name
+                     * @example Alice
+                     */
+                    name?: string | null;
+                    /** @description Code of the main organization; empty: the root that was made first */
+                    org_code?: string | null;
+                    /** @description Absent: nobody signs in until one is set or delivered. With one, pwd_must_modify is true unless sent */
+                    password?: string | null;
+                    pwd_must_modify?: (boolean | string) | null;
+                    /**
+                     * @description Unique in the tenant, whatever the case of its letters; signs in
+                     * @example alice
+                     */
+                    user_name?: string | null;
+                    /** @description Organizations that the user belongs to, replaced whole; relation_type is kept as it is sent */
+                    user_org_relation_list?: {
+                        org_code?: string;
+                        orgCode?: string;
+                        relation_type?: number | string;
+                        relationType?: number | string;
+                    }[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "20201028102749564-9082-DC8CD2722"
+                     *     }
+                     */
+                    "application/json": {
+                        user_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `USER.0011` Mobile number cannot be empty · 手机号不能为空
+             *       Give the user a mobile number; a reset may use send_mode=EMAIL instead, and the tenant’s attribute definitions say who must have one.
+             *     - `USER.0012` Email cannot be empty · 邮箱不能为空
+             *       Give the user an e-mail address; a reset may use send_mode=SMS instead, and the tenant’s attribute definitions say who must have one.
+             *     - `USER.0038` Invalid mobile number. · 手机号无效
+             *       Send +86-13800000001, or a mainland mobile number without its country code.
+             *     - `USER.9002` The user name is taken · 用户名已存在
+             *       Choose another user_name; upper and lower case letters count as the same.
+             *     - `USER.9003` The mobile number is taken · 手机号已存在
+             *       Find who has the number; it signs one user in.
+             *     - `USER.9004` The email is taken · 邮箱已存在
+             *       Find who has the address with user-by-email; it signs one user in.
+             *     - `USER.9005` The user attribute … is invalid · 用户属性…无效
+             *       Names have up to 128 characters (user_name) or 255, texts up to 255, without control characters or space at their ends; dates are yyyy-MM-dd; attr_gender is male, female or unknow; an extension has at most 16,384 characters as JSON and 8 levels, and a user at most 100 organizations. The tenant’s attribute definitions may say more.
+             *     - `USER.9007` The user attribute … cannot be empty · 用户属性…不能为空
+             *       Send it; user_name is always needed, others when the tenant’s attribute definitions say so.
+             *     - `USER.9008` The user attribute … has a value that is taken · 用户属性…的值已存在
+             *       The tenant’s attribute definitions let one user have the value; find who has it.
+             *     - `ORG.0001` Organization does not exist · 组织不存在
+             *       Check the organization id; ids are valid in one tenant only.
+             *     - `PWD.0001` Password cannot be empty · 密码不能为空
+             *       Send the password in the body.
+             *     - `PWD.0002` The password must contain …~… characters · 密码长度必须为…~…个字符
+             *       Choose a password of the stated length; every character counts once.
+             *     - `PWD.0003` The password cannot be the same as the user name · 密码不能与用户名相同
+             *       Choose a password that is not the user name, in any case of letters.
+             *     - `PWD.0004` The password cannot be the user name reversed · 密码不能为用户名的倒序
+             *       Choose a password that is not the user name read backwards.
+             *     - `PWD.0005` The password does not meet the verification rules, … · 密码不符合校验规则,…
+             *       The text names the rule that was not met; choose another password.
+             *     - `PWD.0006` The password is too weak: it is easily guessed or known from a data breach · 密码强度过弱:容易被猜到或已在数据泄露中出现
+             *       Choose a longer password that is no common one and no name or word with a few digits. X-Error-Detail says `weak`, or `breached` when it stands in a known data breach.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
     getUsersByUserId: {
         parameters: {
             query?: never;
@@ -2248,6 +8867,786 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    putUsersByUserId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the user
+                 * @example 20201028102749564-9082-DC8CD2722
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "alice@acme.example",
+                 *       "mobile": "+86-13800000001",
+                 *       "name": "Alice",
+                 *       "user_name": "alice"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Kept as it is sent */
+                    attr_area?: string | null;
+                    /** @description yyyy-MM-dd */
+                    attr_birthday?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_city?: string | null;
+                    /** @description male, female or unknow (sic) */
+                    attr_gender?: string | null;
+                    /** @description yyyy-MM-dd */
+                    attr_hire_date?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_identity_number?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_identity_type?: string | null;
+                    /** @description Id of the user above */
+                    attr_manager_id?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_nick_name?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_user_type?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_work_place?: string | null;
+                    /**
+                     * @description Unique, whatever the case of its letters
+                     * @example alice@acme.example
+                     */
+                    email?: string | null;
+                    /** @description Kept as it is sent */
+                    employee_id?: string | null;
+                    /** @description Further attributes; absent ones stay, null takes one away */
+                    extension?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /** @description Kept as it is sent */
+                    external_id?: string | null;
+                    /** @description Kept as it is sent */
+                    first_name?: string | null;
+                    /** @description Kept as it is sent */
+                    last_name?: string | null;
+                    /** @description Kept as it is sent */
+                    middle_name?: string | null;
+                    /**
+                     * @description Unique; a mainland number may come without its country code
+                     * @example +86-13800000001
+                     */
+                    mobile?: string | null;
+                    /**
+                     * @description Shown to people; empty: the user name
+                     * @example Alice
+                     */
+                    name?: string | null;
+                    /** @description Code of the main organization; empty: the root that was made first */
+                    org_code?: string | null;
+                    pwd_must_modify?: (boolean | string) | null;
+                    /**
+                     * @description Unique in the tenant, whatever the case of its letters; signs in
+                     * @example alice
+                     */
+                    user_name?: string | null;
+                    /** @description Organizations that the user belongs to, replaced whole; relation_type is kept as it is sent */
+                    user_org_relation_list?: {
+                        org_code?: string;
+                        orgCode?: string;
+                        relation_type?: number | string;
+                        relationType?: number | string;
+                    }[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "20201028102749564-9082-DC8CD2722"
+                     *     }
+                     */
+                    "application/json": {
+                        user_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `USER.0001` User does not exist · 用户不存在
+             *       Check the user id or name; ids are valid in one tenant only.
+             *     - `USER.0011` Mobile number cannot be empty · 手机号不能为空
+             *       Give the user a mobile number; a reset may use send_mode=EMAIL instead, and the tenant’s attribute definitions say who must have one.
+             *     - `USER.0012` Email cannot be empty · 邮箱不能为空
+             *       Give the user an e-mail address; a reset may use send_mode=SMS instead, and the tenant’s attribute definitions say who must have one.
+             *     - `USER.0038` Invalid mobile number. · 手机号无效
+             *       Send +86-13800000001, or a mainland mobile number without its country code.
+             *     - `USER.9002` The user name is taken · 用户名已存在
+             *       Choose another user_name; upper and lower case letters count as the same.
+             *     - `USER.9003` The mobile number is taken · 手机号已存在
+             *       Find who has the number; it signs one user in.
+             *     - `USER.9004` The email is taken · 邮箱已存在
+             *       Find who has the address with user-by-email; it signs one user in.
+             *     - `USER.9005` The user attribute … is invalid · 用户属性…无效
+             *       Names have up to 128 characters (user_name) or 255, texts up to 255, without control characters or space at their ends; dates are yyyy-MM-dd; attr_gender is male, female or unknow; an extension has at most 16,384 characters as JSON and 8 levels, and a user at most 100 organizations. The tenant’s attribute definitions may say more.
+             *     - `USER.9007` The user attribute … cannot be empty · 用户属性…不能为空
+             *       Send it; user_name is always needed, others when the tenant’s attribute definitions say so.
+             *     - `USER.9008` The user attribute … has a value that is taken · 用户属性…的值已存在
+             *       The tenant’s attribute definitions let one user have the value; find who has it.
+             *     - `ORG.0001` Organization does not exist · 组织不存在
+             *       Check the organization id; ids are valid in one tenant only.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
+             *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
+             *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] | components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    deleteUsersByUserId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the user
+                 * @example 20201028102749564-9082-DC8CD2722
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty */
+            204: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `USER.0001` User does not exist · 用户不存在
+             *       Check the user id or name; ids are valid in one tenant only.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
+             *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
+             *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] | components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getUsersAccounts: {
+        parameters: {
+            query: {
+                /**
+                 * @description Size of a page
+                 * @example 10
+                 */
+                limit: number;
+                /**
+                 * @description Index of the page, from 0; not a row
+                 * @example 0
+                 */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the user
+                 * @example 20201028102749564-9082-DC8CD2722
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accounts": [
+                     *         {
+                     *           "account_name": "alice",
+                     *           "account_type": "BASIC_ACCOUNT",
+                     *           "application_id": "20201028102815870-77C1-5E20A94BD",
+                     *           "extension": {},
+                     *           "id": "text",
+                     *           "name": "Alice"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        accounts: {
+                            account_name: string;
+                            /** @enum {unknown} */
+                            account_type: "BASIC_ACCOUNT" | "PUBLIC_ACCOUNT" | "ORPHAN_ACCOUNT";
+                            application_id: string;
+                            extension: {
+                                [key: string]: unknown;
+                            };
+                            id: string;
+                            name: string | null;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            /**
+             * @description - `USER.0001` User does not exist · 用户不存在
+             *       Check the user id or name; ids are valid in one tenant only.
+             *     - `OAP.PAGE.0002` The page size is out of limits · 分页大小超出限制
+             *       Send limit as a whole number from 10 to 100.
+             *     - `OAP.PAGE.0003` The page number is invalid · 页码无效
+             *       Send offset as the page index, a whole number from 0.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postUsersApplicationsAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the application
+                 * @example 20201028102815870-77C1-5E20A94BD
+                 */
+                app_id: string;
+                /**
+                 * @description Opaque id of the user
+                 * @example 20201028102749564-9082-DC8CD2722
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /** @description Unique in the application; absent or empty: the user name */
+                    account_name?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": "20201028102830412-B3D6-8A41F6E05"
+                     *     }
+                     */
+                    "application/json": {
+                        account_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `USER.0001` User does not exist · 用户不存在
+             *       Check the user id or name; ids are valid in one tenant only.
+             *     - `APP.0001` Application does not exist · 应用不存在
+             *       Check the application id; ids are valid in one tenant only, and a client id is no application id.
+             *     - `APP.ACC.0029` App account already exists · 应用账号已存在
+             *       The user has an account in this application: list it with GET /api/v2/tenant/users/{user_id}/accounts.
+             *     - `APP.ACC.0013` Account name already exists · 账号名已存在
+             *       Choose a name that no account of the application has; upper and lower case letters count as the same.
+             *     - `APP.ACCOUNT.9001` The account name must have 1 to 255 characters, without control characters or space at its ends · 账号名须为1至255个字符,不能含控制字符,首尾不能为空格
+             *       Send account_name as one line of text.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    putUsersChangePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the user
+                 * @example 20201028102749564-9082-DC8CD2722
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /** @description Required, nothing is trimmed */
+                    password?: string | null;
+                    pwd_must_modify?: (boolean | string) | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "20201028102749564-9082-DC8CD2722"
+                     *     }
+                     */
+                    "application/json": {
+                        user_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `USER.0001` User does not exist · 用户不存在
+             *       Check the user id or name; ids are valid in one tenant only.
+             *     - `USER.9001` User is disabled · 用户已禁用
+             *       Enable the user first; neither a reset nor a change of the password enables anybody.
+             *     - `PWD.0001` Password cannot be empty · 密码不能为空
+             *       Send the password in the body.
+             *     - `PWD.0002` The password must contain …~… characters · 密码长度必须为…~…个字符
+             *       Choose a password of the stated length; every character counts once.
+             *     - `PWD.0003` The password cannot be the same as the user name · 密码不能与用户名相同
+             *       Choose a password that is not the user name, in any case of letters.
+             *     - `PWD.0004` The password cannot be the user name reversed · 密码不能为用户名的倒序
+             *       Choose a password that is not the user name read backwards.
+             *     - `PWD.0005` The password does not meet the verification rules, … · 密码不符合校验规则,…
+             *       The text names the rule that was not met; choose another password.
+             *     - `PWD.0006` The password is too weak: it is easily guessed or known from a data breach · 密码强度过弱:容易被猜到或已在数据泄露中出现
+             *       Choose a longer password that is no common one and no name or word with a few digits. X-Error-Detail says `weak`, or `breached` when it stands in a known data breach.
+             *     - `PWD.9003` The password was used before · 该密码曾经使用过
+             *       Choose a password that is none of your latest ones; the policy says how many it remembers.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
+             *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
+             *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] | components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    putUsersChangePasswordVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the user
+                 * @example 20201028102749564-9082-DC8CD2722
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /** @description Required, nothing is trimmed */
+                    old_password?: string | null;
+                    /** @description Required, nothing is trimmed */
+                    password?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "20201028102749564-9082-DC8CD2722"
+                     *     }
+                     */
+                    "application/json": {
+                        user_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `USER.0001` User does not exist · 用户不存在
+             *       Check the user id or name; ids are valid in one tenant only.
+             *     - `USER.9001` User is disabled · 用户已禁用
+             *       Enable the user first; neither a reset nor a change of the password enables anybody.
+             *     - `USER.9009` Too many wrong passwords: the user is locked for … minutes … seconds · 密码错误次数过多,用户已锁定,…分…秒后解锁
+             *       Wait as long as Retry-After says, or set the password without the old one.
+             *     - `PWD.0001` Password cannot be empty · 密码不能为空
+             *       Send the password in the body.
+             *     - `PWD.0002` The password must contain …~… characters · 密码长度必须为…~…个字符
+             *       Choose a password of the stated length; every character counts once.
+             *     - `PWD.0003` The password cannot be the same as the user name · 密码不能与用户名相同
+             *       Choose a password that is not the user name, in any case of letters.
+             *     - `PWD.0004` The password cannot be the user name reversed · 密码不能为用户名的倒序
+             *       Choose a password that is not the user name read backwards.
+             *     - `PWD.0005` The password does not meet the verification rules, … · 密码不符合校验规则,…
+             *       The text names the rule that was not met; choose another password.
+             *     - `PWD.0006` The password is too weak: it is easily guessed or known from a data breach · 密码强度过弱:容易被猜到或已在数据泄露中出现
+             *       Choose a longer password that is no common one and no name or word with a few digits. X-Error-Detail says `weak`, or `breached` when it stands in a known data breach.
+             *     - `PWD.9001` The old password is wrong. Remaining attempts:… · 原密码错误。 剩余尝试次数:…
+             *       Type the current password, or for a reset the one from the message.
+             *     - `PWD.9002` The new password must differ from the old one · 新密码不能与原密码相同
+             *       Choose a password that is not the one in use.
+             *     - `PWD.9003` The password was used before · 该密码曾经使用过
+             *       Choose a password that is none of your latest ones; the policy says how many it remembers.
+             *     - `PWD.9004` The password was changed a short while ago. It can be changed again in … hours … minutes. · 密码刚刚修改过,…小时…分钟后才能再次修改。
+             *       Wait as long as Retry-After says, or have the password reset; `password_policy.minimum_age_hours` of the tenant file sets the time.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
+             *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
+             *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] | components["schemas"]["OAuthError"];
                 };
             };
             404: components["responses"]["Request404"];
@@ -2504,11 +9903,11 @@ export interface operations {
              *     - `USER.0001` User does not exist · 用户不存在
              *       Check the user id or name; ids are valid in one tenant only.
              *     - `USER.9001` User is disabled · 用户已禁用
-             *       Enable the user first; a reset never enables anybody.
+             *       Enable the user first; neither a reset nor a change of the password enables anybody.
              *     - `USER.0011` Mobile number cannot be empty · 手机号不能为空
-             *       Give the user a mobile number, or reset with send_mode=EMAIL.
+             *       Give the user a mobile number; a reset may use send_mode=EMAIL instead, and the tenant’s attribute definitions say who must have one.
              *     - `USER.0012` Email cannot be empty · 邮箱不能为空
-             *       Give the user an e-mail address, or reset with send_mode=SMS.
+             *       Give the user an e-mail address; a reset may use send_mode=SMS instead, and the tenant’s attribute definitions say who must have one.
              *     - `PWD.0005` The password does not meet the verification rules, … · 密码不符合校验规则,…
              *       The text names the rule that was not met; choose another password.
              *     - `MSG.9002` Another reset of this user is in progress · 该用户的另一次密码重置正在进行
@@ -2660,11 +10059,11 @@ export interface operations {
              *     - `USER.0001` User does not exist · 用户不存在
              *       Check the user id or name; ids are valid in one tenant only.
              *     - `USER.9001` User is disabled · 用户已禁用
-             *       Enable the user first; a reset never enables anybody.
+             *       Enable the user first; neither a reset nor a change of the password enables anybody.
              *     - `USER.0011` Mobile number cannot be empty · 手机号不能为空
-             *       Give the user a mobile number, or reset with send_mode=EMAIL.
+             *       Give the user a mobile number; a reset may use send_mode=EMAIL instead, and the tenant’s attribute definitions say who must have one.
              *     - `USER.0012` Email cannot be empty · 邮箱不能为空
-             *       Give the user an e-mail address, or reset with send_mode=SMS.
+             *       Give the user an e-mail address; a reset may use send_mode=SMS instead, and the tenant’s attribute definitions say who must have one.
              *     - `PWD.0005` The password does not meet the verification rules, … · 密码不符合校验规则,…
              *       The text names the rule that was not met; choose another password.
              *     - `MSG.9002` Another reset of this user is in progress · 该用户的另一次密码重置正在进行
@@ -2757,6 +10156,126 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postUsersUserByEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "alice@acme.example"
+                 *     }
+                 */
+                "application/json": {
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-31 08:15:00.000",
+                     *       "disabled": false,
+                     *       "email": "alice@acme.example",
+                     *       "employee_id": "E0001",
+                     *       "extension": {},
+                     *       "grade": 1,
+                     *       "last_login_at": "2026-01-31 08:15:00.000",
+                     *       "last_login_ip": "192.0.2.10",
+                     *       "locked": false,
+                     *       "mobile": "+86-13800000001",
+                     *       "name": "Alice",
+                     *       "org_id": "20201028102801233-4F0A-1B7D90C3E",
+                     *       "pwd_change_at": "2026-01-31 08:15:00.000",
+                     *       "pwd_must_modify": false,
+                     *       "updated_at": "2026-01-31 08:15:00.000",
+                     *       "user_id": "20201028102749564-9082-DC8CD2722",
+                     *       "user_name": "alice",
+                     *       "user_org_relation_list": [
+                     *         {
+                     *           "org_id": "20201028102801233-4F0A-1B7D90C3E",
+                     *           "relation_type": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /**
+             * @description - `USER.0001` User does not exist · 用户不存在
+             *       Check the user id or name; ids are valid in one tenant only.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
             431: components["responses"]["Request431"];
             500: components["responses"]["Request500"];
             503: components["responses"]["Request503"];

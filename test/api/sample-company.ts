@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DAY_MS } from '../../src/core/clock.ts'
+import { macOfCode } from '../../src/core/codes/code.ts'
 import type { PermissionCode } from '../../src/core/permissions/permission-codes.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { defaultTenantSettings, type Tenant, type TenantSettings } from '../../src/core/tenants/tenant.ts'
@@ -43,7 +44,12 @@ const patientSettings: TenantSettings = {
       smsPerDay: 1e9,
     },
   },
-  signIn: { attemptsMax: 1e9, lockMinutes: 1, perAddressPerMinute: 1e9 },
+  signIn: { attemptsMax: 1e9, lockMinutes: 1, perAddressPerMinute: 1e9, secondFactor: 'none' },
+  codes: {
+    ...defaultTenantSettings.codes,
+    captcha: 'none', // a solved one is good once, so no example could show it
+    limits: { perContactPerHour: 1e9, perAddressPerHour: 1e9, perUserPerDay: 1e9, perTenantPerHour: 1e9 },
+  },
 }
 
 export async function seedSampleCompany(
@@ -59,6 +65,7 @@ export async function seedSampleCompany(
   })
   await seedGateways(app, tenant)
   await seedPeople(app, tenant)
+  await seedCodes(app, tenant)
   const port = Number(new URL(app.url).port)
   const company = { tenant, host, application, port }
   const accessToken = (of: SeededApplication = application) => fetchAccessToken(company, of)
@@ -146,6 +153,24 @@ async function seedGateways(app: TestApp, tenant: Tenant): Promise<void> {
   const sms = { url: app.sms.url, method: 'POST', headers: {}, body: '{"text":"{{ text }}"}' }
   await seedGateway(store, tenant, { name: 'mail', channel: 'EMAIL', kind: 'smtp', settings: mail })
   await seedGateway(store, tenant, { name: 'sms', channel: 'SMS', kind: 'sms-http', settings: sms })
+}
+
+/** The sample code, as if it had been sent to the sample user for everything. */
+async function seedCodes(app: TestApp, tenant: Tenant): Promise<void> {
+  const { purposes } = defaultTenantSettings.codes
+  for (const channel of ['EMAIL', 'SMS'] as const) {
+    for (const purpose of purposes) {
+      const owner = { tenantId: tenant.id, userId: samples.user_id, channel, purpose }
+      await app.database.store.transaction(({ codes }) =>
+        codes.put({
+          ...owner,
+          codeMac: macOfCode(app.app.seal.mac, owner, new Secret(samples.verify_code)),
+          credentialVersion: 1,
+          expiresAt: Date.now() + DAY_MS,
+        }),
+      )
+    }
+  }
 }
 
 /** Two levels of organisations, the sample one empty, and the sample user with the sample password. */

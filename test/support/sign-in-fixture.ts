@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll } from 'vitest'
-import type { SignInAnswer, SignInCall } from '../../src/core/core.ts'
 import { newId } from '../../src/core/new-id.ts'
 import { createPasswordHasher } from '../../src/core/password/create-password-hasher.ts'
 import type { PasswordHasher } from '../../src/core/password/password-hasher.ts'
@@ -12,10 +11,12 @@ import { Secret } from '../../src/core/secret.ts'
 import { createAddressLimit } from '../../src/core/signin/address-limit.ts'
 import { changeOwnPassword } from '../../src/core/signin/change-own-password.ts'
 import { signIn } from '../../src/core/signin/sign-in.ts'
+import type { SignInAnswer, SignInCall } from '../../src/core/signin/sign-in-calls.ts'
 import type { SignInDeps } from '../../src/core/signin/sign-in-deps.ts'
 import { updateExpiredPassword } from '../../src/core/signin/update-expired-password.ts'
 import { createHashUpgrades } from '../../src/core/signin/upgrade-hash.ts'
 import {
+  type CodeSettings,
   defaultTenantSettings,
   type PasswordPolicy,
   type SignInSettings,
@@ -23,7 +24,7 @@ import {
 } from '../../src/core/tenants/tenant.ts'
 import { createIdTokenSigner } from '../../src/core/tokens/create-id-token-signer.ts'
 import type { UserWithCredential } from '../../src/core/users/user.ts'
-import { createSeal } from '../../src/store/seal.ts'
+import { createSeal, type Seal } from '../../src/store/seal.ts'
 import { openTestDatabase, type TestDatabase, type TestDatabaseKind } from './databases.ts'
 import {
   cheapHashParameters,
@@ -45,6 +46,7 @@ export interface SignInFixture {
   readonly clock: TestClock
   readonly database: TestDatabase
   readonly deps: SignInDeps
+  readonly seal: Seal
   readonly tenant: Tenant
   readonly application: SeededApplication
   /** Hashes computed since the last call. */
@@ -85,7 +87,8 @@ export interface SignInFixture {
 /** Three wrong passwords lock; everything else is as it comes. */
 export const fixtureSettings = {
   ...defaultTenantSettings,
-  signIn: { attemptsMax: 3, lockMinutes: 15, perAddressPerMinute: 10_000 },
+  signIn: { ...defaultTenantSettings.signIn, attemptsMax: 3, perAddressPerMinute: 10_000 },
+  codes: { ...defaultTenantSettings.codes, captcha: 'none' as const },
 }
 
 /** Everything of signing in over a real store and a cheap hash, for the tests of the surrounding `describe`. */
@@ -93,10 +96,11 @@ export function useSignIn(
   kind: TestDatabaseKind,
   signInSettings: Partial<SignInSettings> = {},
   passwordPolicy: Partial<PasswordPolicy> = {},
+  codes: Partial<CodeSettings> = {},
 ): () => SignInFixture {
   let fixture: SignInFixture | undefined
   beforeAll(async () => {
-    fixture = await createFixture(kind, signInSettings, passwordPolicy)
+    fixture = await createFixture(kind, signInSettings, passwordPolicy, codes)
   })
   afterAll(async () => {
     await fixture?.database.close()
@@ -111,6 +115,7 @@ async function createFixture(
   kind: TestDatabaseKind,
   signInSettings: Partial<SignInSettings>,
   passwordPolicy: Partial<PasswordPolicy>,
+  codes: Partial<CodeSettings>,
 ): Promise<SignInFixture> {
   const clock = createTestClock()
   let statements: string[] = []
@@ -121,6 +126,7 @@ async function createFixture(
       ...fixtureSettings,
       signIn: { ...fixtureSettings.signIn, ...signInSettings },
       passwordPolicy: { ...fixtureSettings.passwordPolicy, ...passwordPolicy },
+      codes: { ...fixtureSettings.codes, ...codes },
     },
   })
   const application = await seedApplication(store, tenant)
@@ -143,7 +149,7 @@ async function createFixture(
     statements = []
     return taken
   }
-  const base = { clock, database, deps, tenant, application, takeHashCount, takeStatements }
+  const base = { clock, database, deps, seal, tenant, application, takeHashCount, takeStatements }
   return { ...base, ...createResets(base), ...createReads(base), ...createCalls(base) }
 }
 

@@ -2,29 +2,8 @@ import { Type } from 'typebox'
 import { Secret } from '../../../core/secret.ts'
 import { route } from '../../route.ts'
 import { presentSignIn } from './present-sign-in.ts'
-import { DeviceHeaders, LoginName, Password, requireFilled, SignedInAnswer } from './sdk-schema.ts'
-
-const SignInAnswer = Type.Union([
-  SignedInAnswer,
-  Type.Object(
-    {
-      status: Type.Literal('PASSWORD_EXPIRED'),
-      state_token: Type.String({ description: 'Good for /api/v2/sdk/pwd/update, for 15 minutes' }),
-    },
-    { additionalProperties: false },
-  ),
-  Type.Object(
-    {
-      status: Type.Literal('PASSWORD_WARN'),
-      state_token: Type.String({
-        description:
-          'Good for /api/v2/sdk/pwd/update or once for /api/v2/sdk/pwd/skip-update, for 15 minutes',
-      }),
-    },
-    { additionalProperties: false },
-  ),
-  Type.Object({ status: Type.Literal('ACCESS_DENIED') }, { additionalProperties: false }),
-])
+import { DeviceHeaders, LoginName, Password, requireFilled } from './sdk-schema.ts'
+import { SignInAnswer } from './sign-in-answer.ts'
 
 export const login = route({
   method: 'POST',

@@ -1,4 +1,4 @@
-import type { SignedIn, SignInAnswer } from '../../../core/core.ts'
+import type { SignedIn, SignInAnswer } from '../../../core/signin/sign-in-calls.ts'
 
 /** A session as the contract writes it (section 4.3): the tokens leave here and nowhere else. */
 export function presentSession(signedIn: SignedIn) {
@@ -15,7 +15,10 @@ export function presentSignIn(answer: SignInAnswer) {
     case 'SUCCESS':
       return presentSession(answer)
     case 'PASSWORD_EXPIRED':
+      return { status: answer.status, state_token: answer.stateToken.reveal() }
     case 'PASSWORD_WARN':
+      return { status: answer.status, state_token: answer.stateToken.reveal() }
+    case 'MFA_AUTH':
       return { status: answer.status, state_token: answer.stateToken.reveal() }
     case 'ACCESS_DENIED':
       return { status: answer.status }

@@ -1,5 +1,9 @@
 import { Type } from 'typebox'
+import { Secret } from '../../../core/secret.ts'
 import { ApiError } from '../../../errors/api-error.ts'
+import type { ErrorCode } from '../../../errors/catalogue.ts'
+import { bearerToken } from '../../plugins/authenticate.ts'
+import type { RequestContext } from '../../route.ts'
 
 // longer ones are nobody's: every stored name, address and number is shorter
 const LOGIN_NAME_LENGTH_MAX = 256
@@ -39,6 +43,35 @@ export const PresentPassword = Type.String({
   examples: ['My-0wn-Passphrase'],
 })
 
+export const Mobile = Type.String({
+  maxLength: LOGIN_NAME_LENGTH_MAX,
+  description: 'Mobile number; bare mainland numbers are taken as +86',
+})
+
+export const Email = Type.String({ maxLength: LOGIN_NAME_LENGTH_MAX })
+
+export const VerifyCode = Type.String({
+  maxLength: 32,
+  description: 'Six digits, good for 10 minutes, five tries and one use',
+})
+
+export const CaptchaToken = Type.String({
+  maxLength: 8_192,
+  description: 'The solved challenge of /api/v2/sdk/captcha, good once',
+})
+
+/** What may be wrong with a new password. */
+export const newPasswordCodes = [
+  'PWD.0001',
+  'PWD.0002',
+  'PWD.0003',
+  'PWD.0004',
+  'PWD.0005',
+  'PWD.0006',
+  'PWD.9002',
+  'PWD.9003',
+] as const satisfies readonly ErrorCode[]
+
 export const SignedInAnswer = Type.Object(
   {
     status: Type.Literal('SUCCESS'),
@@ -57,4 +90,18 @@ export function requireFilled(texts: Readonly<Record<string, string>>): void {
   const isBlank = (name: string, text: string) => (name.includes('password') ? text : text.trim()) === ''
   const blank = Object.entries(texts).find(([name, text]) => isBlank(name, text))
   if (blank !== undefined) throw new ApiError('SDK.COMMON.1001', { params: [blank[0]], detail: blank[0] })
+}
+
+/** @throws ApiError SDK.COMMON.1001 there is none */
+export function stateTokenOf(request: RequestContext): Secret {
+  const header = request.headers['x-state-token']
+  const stateToken = typeof header === 'string' ? header.trim() : ''
+  requireFilled({ 'X-state-token': stateToken })
+  return new Secret(stateToken)
+}
+
+/** @throws ApiError invalid_token there is none, or it is none */
+export function idTokenOf(request: RequestContext): Secret {
+  const { authorization } = request.headers
+  return new Secret(bearerToken(typeof authorization === 'string' ? authorization : undefined))
 }

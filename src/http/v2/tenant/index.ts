@@ -1,6 +1,7 @@
 import { prefixed, type Route } from '../../route.ts'
 import { applicationRoutes } from './applications/index.ts'
 import { organizationRoutes } from './organizations/index.ts'
+import { ssoRoutes } from './sso/index.ts'
 import { token } from './token.ts'
 import { userRoutes } from './users/index.ts'
 
@@ -9,4 +10,5 @@ export const tenantRoutes: readonly Route[] = [
   ...prefixed('/api/v2/tenant/users', userRoutes),
   ...prefixed('/api/v2/tenant/organizations', organizationRoutes),
   ...prefixed('/api/v2/tenant/applications', applicationRoutes),
+  ...prefixed('/api/v2/tenant', ssoRoutes),
 ]

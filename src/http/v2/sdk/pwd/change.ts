@@ -1,8 +1,7 @@
 import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
-import { bearerToken } from '../../../plugins/authenticate.ts'
 import { route } from '../../../route.ts'
-import { IdTokenHeaders, Password, PresentPassword } from '../sdk-schema.ts'
+import { IdTokenHeaders, idTokenOf, Password, PresentPassword } from '../sdk-schema.ts'
 
 export const changePassword = route({
   method: 'POST',
@@ -31,11 +30,9 @@ export const changePassword = route({
     'PWD.9004',
   ],
   handle: async ({ core, signIn, request, body }) => {
-    const { authorization } = request.headers
-    const idToken = bearerToken(typeof authorization === 'string' ? authorization : undefined)
     await core.changeOwnPassword({
       ...signIn,
-      idToken: new Secret(idToken),
+      idToken: idTokenOf(request),
       // absent and empty are one: the contract omits it when no password is set
       oldPassword: body.old_password ? new Secret(body.old_password) : undefined,
       newPassword: new Secret(body.new_password),

@@ -1,7 +1,6 @@
-import { Secret } from '../../../../core/secret.ts'
 import { route } from '../../../route.ts'
 import { presentSession } from '../present-sign-in.ts'
-import { requireFilled, SignedInAnswer, StateTokenHeaders } from '../sdk-schema.ts'
+import { SignedInAnswer, StateTokenHeaders, stateTokenOf } from '../sdk-schema.ts'
 
 export const skipUpdate = route({
   method: 'GET', // sic: the contract's method, though it opens a session
@@ -12,10 +11,7 @@ export const skipUpdate = route({
   answers: [200, 'SDK.COMMON.1005', 'SDK.LOGIN.9002'],
   success: SignedInAnswer,
   handle: async ({ core, signIn, request }) => {
-    const header = request.headers['x-state-token']
-    const stateToken = typeof header === 'string' ? header.trim() : ''
-    requireFilled({ 'X-state-token': stateToken })
-    const signedIn = await core.skipPasswordUpdate({ ...signIn, stateToken: new Secret(stateToken) })
+    const signedIn = await core.skipPasswordUpdate({ ...signIn, stateToken: stateTokenOf(request) })
     return { body: presentSession(signedIn) }
   },
 })

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
 import { route } from '../../../route.ts'
 import { presentSession } from '../present-sign-in.ts'
-import { Password, requireFilled, SignedInAnswer, StateTokenHeaders } from '../sdk-schema.ts'
+import { Password, requireFilled, SignedInAnswer, StateTokenHeaders, stateTokenOf } from '../sdk-schema.ts'
 
 export const updatePassword = route({
   method: 'POST',
@@ -29,13 +29,12 @@ export const updatePassword = route({
   ],
   success: SignedInAnswer,
   handle: async ({ core, signIn, request, body }) => {
-    const header = request.headers['x-state-token']
-    const stateToken = typeof header === 'string' ? header.trim() : ''
+    const stateToken = stateTokenOf(request)
     const { old_password, new_password } = body
-    requireFilled({ 'X-state-token': stateToken, old_password })
+    requireFilled({ old_password })
     const signedIn = await core.updateExpiredPassword({
       ...signIn,
-      stateToken: new Secret(stateToken),
+      stateToken,
       oldPassword: new Secret(old_password),
       newPassword: new Secret(new_password),
     })
