@@ -80,8 +80,7 @@ async function trySending(deps: SendCodesDeps, request: CodeRequest): Promise<En
   if ((await deps.store.read.now()) >= request.deadlineAt) {
     return { outcome: 'given_up', reason: 'deadline' }
   }
-  const tenants = await deps.store.read.tenants.list()
-  const tenant = tenants.find(({ id }) => id === request.tenantId)
+  const tenant = await deps.store.read.tenants.find(request.tenantId)
   if (tenant === undefined) {
     return { outcome: 'nobody' }
   }
