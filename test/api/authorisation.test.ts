@@ -8,7 +8,8 @@ import { describeEachDatabase } from '../support/databases.ts'
 import { type SeededApplication, seedApplication } from '../support/seed-tenant.ts'
 import { startApp, type TestApp } from '../support/start-app.ts'
 import { codeOf, parse } from './find-fault.ts'
-import { deviceHeaders, type SampleCompany, seedSampleCompany } from './sample-company.ts'
+import { deviceHeaders } from './prepare-call.ts'
+import { type SampleCompany, seedSampleCompany } from './sample-company.ts'
 import { type ReceivedAnswer, send } from './send.ts'
 
 /** Said again from the contract's section 1, so that a slip in the server's own table shows. */

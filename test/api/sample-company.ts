@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { DAY_MS } from '../../src/core/clock.ts'
 import { macOfCode } from '../../src/core/codes/code.ts'
-import type { PermissionCode } from '../../src/core/permissions/permission-codes.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { defaultTenantSettings, type Tenant, type TenantSettings } from '../../src/core/tenants/tenant.ts'
+import type { JsonObject } from '../../src/http/openapi/json-schema.ts'
 import { sampleValues as samples } from '../../src/http/openapi/sample-values.ts'
 import {
   cheapHashParameters,
@@ -15,17 +15,15 @@ import {
 } from '../support/seed-tenant.ts'
 import type { TestApp } from '../support/start-app.ts'
 import type { Operation } from './document.ts'
-import { parse } from './find-fault.ts'
-import { send } from './send.ts'
+import { authorise, fetchAccessToken, type Place, prepareBody } from './prepare-call.ts'
+import { seedSampleAccounts } from './seed-sample-accounts.ts'
 
 /** A company of its own, in which everything is that the examples of the API description name. */
-export interface SampleCompany {
-  readonly tenant: Tenant
-  readonly host: string
-  readonly application: SeededApplication
-  readonly port: number
+export interface SampleCompany extends Place {
   /** Headers that let a call through: what its security schemes want, fresh. */
   authorise(operation: Operation): Promise<Readonly<Record<string, string>>>
+  /** Fields of a body that let a call through: what is good once or made at run time, fresh. */
+  prepareBody(operation: Operation): Promise<JsonObject>
   accessToken(application?: SeededApplication): Promise<string>
 }
 
@@ -47,104 +45,40 @@ const patientSettings: TenantSettings = {
   signIn: { attemptsMax: 1e9, lockMinutes: 1, perAddressPerMinute: 1e9, secondFactor: 'none' },
   codes: {
     ...defaultTenantSettings.codes,
-    captcha: 'none', // a solved one is good once, so no example could show it
+    captcha: 'proof-of-work',
     limits: { perContactPerHour: 1e9, perAddressPerHour: 1e9, perUserPerDay: 1e9, perTenantPerHour: 1e9 },
   },
 }
 
-export async function seedSampleCompany(
-  app: TestApp,
-  permissions: readonly PermissionCode[] = ['all'],
-): Promise<SampleCompany> {
+/** Where the operation is called, if one is given: after a right password it may want a code. */
+function settingsFor(operation: Operation | undefined): TenantSettings {
+  const { signIn } = patientSettings
+  const isSecondFactor = operation?.template.includes('/sdk/mfa/') === true
+  return isSecondFactor
+    ? { ...patientSettings, signIn: { ...signIn, secondFactor: 'code' } }
+    : patientSettings
+}
+
+/** For calls of this operation, or of any that needs no settings of its own. */
+export async function seedSampleCompany(app: TestApp, operation?: Operation): Promise<SampleCompany> {
   const { store } = app.database
   const host = `${randomUUID()}.example`
-  const tenant = await seedTenant(store, { domains: [host], settings: patientSettings })
-  const application = await seedApplication(store, tenant, permissions, {
+  const tenant = await seedTenant(store, { domains: [host], settings: settingsFor(operation) })
+  const application = await seedApplication(store, tenant, ['all'], {
     id: samples.app_id,
     clientId: samples['X-client-id'],
   })
   await seedGateways(app, tenant)
   await seedPeople(app, tenant)
+  await seedSampleAccounts(store, tenant)
   await seedCodes(app, tenant)
-  const port = Number(new URL(app.url).port)
-  const company = { tenant, host, application, port }
-  const accessToken = (of: SeededApplication = application) => fetchAccessToken(company, of)
+  const place = { tenant, host, application, port: Number(new URL(app.url).port) }
   return {
-    ...company,
-    accessToken,
-    authorise: async (operation) => ({
-      ...(await credentialsFor(company, operation, accessToken)),
-      ...(takesStateToken(operation) ? { 'X-state-token': await signIn(company) } : {}),
-    }),
+    ...place,
+    accessToken: (of = application) => fetchAccessToken(place, of),
+    authorise: (called) => authorise(place, called),
+    prepareBody: (called) => prepareBody(place, called),
   }
-}
-
-type Company = Pick<SampleCompany, 'tenant' | 'host' | 'application' | 'port'>
-
-function takesStateToken(operation: Operation): boolean {
-  return operation.parameters.some(({ name }) => name === 'X-state-token')
-}
-
-async function credentialsFor(
-  company: Company,
-  { security }: Operation,
-  accessToken: () => Promise<string>,
-): Promise<Readonly<Record<string, string>>> {
-  if (security.includes('application')) return { authorization: `Bearer ${await accessToken()}` }
-  if (security.includes('clientSecret')) return { authorization: basicOf(company.application) }
-  if (security.includes('idToken')) return { authorization: `Bearer ${await fetchIdToken(company)}` }
-  return {}
-}
-
-function basicOf({ clientId, clientSecret }: SeededApplication): string {
-  return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`
-}
-
-async function fetchAccessToken({ host, port }: Company, application: SeededApplication): Promise<string> {
-  const answer = await send(port, {
-    method: 'POST',
-    target: '/api/v2/tenant/token',
-    headers: {
-      host,
-      authorization: basicOf(application),
-      'content-type': 'application/x-www-form-urlencoded',
-    },
-    body: 'grant_type=client_credentials',
-  })
-  return field(answer.text, 'access_token')
-}
-
-export const deviceHeaders = {
-  'X-client-id': samples['X-client-id'],
-  'X-operating-sys-version': samples['X-operating-sys-version'],
-  'X-device-fingerprint': samples['X-device-fingerprint'],
-  'X-agent': samples['X-agent'],
-}
-
-async function signIn({ host, port }: Company): Promise<string> {
-  const answer = await send(port, {
-    method: 'POST',
-    target: '/api/v2/sdk/login',
-    headers: { host, 'content-type': 'application/json', ...deviceHeaders },
-    body: JSON.stringify({ user_name: samples.user_name, password: samples.password }),
-  })
-  return field(answer.text, 'state_token')
-}
-
-async function fetchIdToken(company: Company): Promise<string> {
-  const answer = await send(company.port, {
-    method: 'GET',
-    target: '/api/v2/sdk/pwd/skip-update',
-    headers: { host: company.host, ...deviceHeaders, 'X-state-token': await signIn(company) },
-  })
-  return field(answer.text, 'id_token')
-}
-
-function field(text: string, name: string): string {
-  const body = parse(text)
-  const value = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
-  if (typeof value !== 'string') throw new Error(`no ${name} in ${text}`)
-  return value
 }
 
 async function seedGateways(app: TestApp, tenant: Tenant): Promise<void> {

@@ -11,6 +11,7 @@ export const sampleValues = {
   app_id: '20201028102815870-77C1-5E20A94BD',
   application_id: '20201028102815870-77C1-5E20A94BD',
   account_id: '20201028102830412-B3D6-8A41F6E05',
+  role_id: '20201028102842157-6E2F-3C9B70D18',
   user_name: 'alice',
   account_name: 'alice',
   name: 'Alice',

@@ -37,6 +37,12 @@ export const LoginName = Type.String({
 
 export const Password = Type.String({ maxLength: PASSWORD_LENGTH_MAX })
 
+/** One that is to be set, as examples have it. */
+export const NewPassword = Type.String({
+  maxLength: PASSWORD_LENGTH_MAX,
+  examples: ['An0ther-Passphrase'],
+})
+
 /** The one that is in force, as examples have it. */
 export const PresentPassword = Type.String({
   maxLength: PASSWORD_LENGTH_MAX,

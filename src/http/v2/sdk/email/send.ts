@@ -14,6 +14,7 @@ export const sendEmail = route({
     type: Type.String({
       maxLength: 64,
       description: 'LOGIN_EMS, FORGET_PWD_EMS, CHANGE_PWD_EMS, MFA_AUTH_EMS; others are refused',
+      examples: ['LOGIN_EMS'],
     }),
     captcha_token: Type.Optional(CaptchaToken),
   }),

@@ -4,8 +4,8 @@ import { route } from '../../../route.ts'
 import {
   IdTokenHeaders,
   idTokenOf,
+  NewPassword,
   newPasswordCodes,
-  Password,
   requireFilled,
   VerifyCode,
 } from '../sdk-schema.ts'
@@ -17,7 +17,7 @@ export const changeByMobile = route({
   summary:
     'Change the password of whoever is signed in, with a code that was sent by SMS; every session ends',
   headers: IdTokenHeaders,
-  body: Type.Object({ verify_code: VerifyCode, password: Password }),
+  body: Type.Object({ verify_code: VerifyCode, password: NewPassword }),
   answers: [
     200,
     'invalid_token',

@@ -1,7 +1,14 @@
 import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
 import { route } from '../../../route.ts'
-import { DeviceHeaders, Email, newPasswordCodes, Password, requireFilled, VerifyCode } from '../sdk-schema.ts'
+import {
+  DeviceHeaders,
+  Email,
+  NewPassword,
+  newPasswordCodes,
+  requireFilled,
+  VerifyCode,
+} from '../sdk-schema.ts'
 
 export const recoverByEmail = route({
   method: 'POST',
@@ -9,7 +16,7 @@ export const recoverByEmail = route({
   permission: 'sdk',
   summary: 'Set a new password in place of a forgotten one, with a code that was sent by mail',
   headers: DeviceHeaders,
-  body: Type.Object({ email: Email, verify_code: VerifyCode, password: Password }),
+  body: Type.Object({ email: Email, verify_code: VerifyCode, password: NewPassword }),
   answers: [200, 'SDK.SMS.1005', 'SDK.LOGIN.1003', 'SDK.LOGIN.9002', ...newPasswordCodes],
   handle: async ({ core, signIn, body }) => {
     const { email, verify_code, password } = body

@@ -4,8 +4,8 @@ import { route } from '../../../route.ts'
 import {
   DeviceHeaders,
   Mobile,
+  NewPassword,
   newPasswordCodes,
-  Password,
   requireFilled,
   VerifyCode,
 } from '../sdk-schema.ts'
@@ -16,7 +16,7 @@ export const recoverByMobile = route({
   permission: 'sdk',
   summary: 'Set a new password in place of a forgotten one, with a code that was sent by SMS',
   headers: DeviceHeaders,
-  body: Type.Object({ mobile: Mobile, verify_code: VerifyCode, password: Password }),
+  body: Type.Object({ mobile: Mobile, verify_code: VerifyCode, password: NewPassword }),
   answers: [200, 'SDK.SMS.1005', 'SDK.LOGIN.1003', 'SDK.LOGIN.9002', ...newPasswordCodes],
   handle: async ({ core, signIn, body }) => {
     const { mobile, verify_code, password } = body

@@ -14,6 +14,7 @@ export const sendSms = route({
     type: Type.String({
       maxLength: 64,
       description: 'LOGIN_SMS, FORGET_PWD_SMS, CHANGE_PWD_SMS, MFA_AUTH_SMS; others are refused',
+      examples: ['LOGIN_SMS'],
     }),
     captcha_token: Type.Optional(CaptchaToken),
   }),

@@ -1,6 +1,13 @@
 import { Type } from 'typebox'
 import { route } from '../../../route.ts'
-import { passwordCodes, readPassword, TypedPassword, UserIdAnswer, UserIdParams } from './user-schema.ts'
+import {
+  PresentTypedPassword,
+  passwordCodes,
+  readPassword,
+  TypedPassword,
+  UserIdAnswer,
+  UserIdParams,
+} from './user-schema.ts'
 
 export const changePasswordVerify = route({
   method: 'PUT',
@@ -8,7 +15,7 @@ export const changePasswordVerify = route({
   permission: 'user_all',
   summary: 'Change a password for somebody who knows the old one; sessions end',
   params: UserIdParams,
-  body: Type.Object({ password: TypedPassword, old_password: TypedPassword }),
+  body: Type.Object({ password: TypedPassword, old_password: PresentTypedPassword }),
   answers: [
     200,
     'USER.0001',

@@ -1,11 +1,15 @@
 import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
 import { route } from '../../../route.ts'
-import { readUserChanges, UserBody } from './user-body.ts'
+import { readUserChanges, text, UserBody } from './user-body.ts'
 import { passwordCodes, UserIdAnswer } from './user-schema.ts'
 
 const NewUserBody = Type.Object({
   ...UserBody.properties,
+  user_name: text('Unique in the tenant, whatever the case of its letters; signs in', 'carol'),
+  name: text('Shown to people; empty: the user name', 'Carol'),
+  mobile: text('Unique; a mainland number may come without its country code', '+86-13800000003'),
+  email: text('Unique, whatever the case of its letters', 'carol@acme.example'),
   password: Type.Optional(
     Type.Union([Type.String(), Type.Null()], {
       description:

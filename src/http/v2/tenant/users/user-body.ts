@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox'
 import { type ProfileField, profileFields } from '../../../../core/users/profile-fields.ts'
 import type { NamedRelation, UserChanges } from '../../../../core/users/user-calls.ts'
 
-const text = (description: string, example?: string) =>
+/** A field that may be absent or taken away. */
+export const text = (description: string, example?: string) =>
   Type.Optional(
     Type.Union([Type.String(), Type.Null()], {
       description,

@@ -19,9 +19,18 @@ export const passwordCodes = [
 ] as const satisfies readonly ErrorCode[]
 
 /** Required; absent, null and empty have a code of their own, so the schema lets them through. */
-export const TypedPassword = Type.Optional(
-  Type.Union([Type.String(), Type.Null()], { description: 'Required, nothing is trimmed' }),
-)
+const typedPassword = (example: string) =>
+  Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description: 'Required, nothing is trimmed',
+      examples: [example],
+    }),
+  )
+
+export const TypedPassword = typedPassword('An0ther-Passphrase')
+
+/** The one that is in force, as examples have it. */
+export const PresentTypedPassword = typedPassword('My-0wn-Passphrase')
 
 /** @throws ApiError PWD.0001 */
 export function readPassword(typed: string | null | undefined): Secret {

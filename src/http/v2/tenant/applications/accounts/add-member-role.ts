@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { sampleValues } from '../../../../openapi/sample-values.ts'
 import { route } from '../../../../route.ts'
 import { BATCH_SIZE_MAX, BatchAnswer } from '../application-schema.ts'
 import { AccountIdParams } from './account-schema.ts'
@@ -14,6 +15,7 @@ export const addMemberRole = route({
       minItems: 1,
       maxItems: BATCH_SIZE_MAX,
       description: 'Ids of roles of the application, at most 50',
+      examples: [[sampleValues.role_id]],
     }),
   }),
   answers: [200, 'APP.0001', 'APP.OBJECTMODEL.0006', 'APP.ACCOUNT.0028', 'APP.ROLE.0004', 'REQUEST.9002'],

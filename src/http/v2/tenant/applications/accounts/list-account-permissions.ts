@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
+import { lenient } from '../../../../lenient.ts'
 import { route } from '../../../../route.ts'
+import { pageFields } from '../../read-page.ts'
 import { ApplicationIdParams, readPlainPage } from '../application-schema.ts'
 import { Permissions, presentRolePermissions } from './account-permissions.ts'
 
@@ -10,8 +12,12 @@ export const listAccountPermissions = route({
   summary: 'List what the accounts of an application are permitted, a page of accounts at a time',
   params: ApplicationIdParams,
   query: Type.Object({
-    offset: Type.Optional(Type.Unknown({ description: 'Required. Index of the page, from 0; not a row' })),
-    limit: Type.Optional(Type.Unknown({ description: 'Required. Size of a page, 1 to 50' })),
+    offset: pageFields.offset,
+    limit: Type.Optional(
+      lenient(Type.Integer({ minimum: 1, maximum: 50, description: 'Size of a page', examples: [10] }), {
+        isRequired: true,
+      }),
+    ),
   }),
   answers: [200, 'OAP.PAGE.0002', 'OAP.PAGE.0003', 'APP.0001'],
   success: Type.Object(

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { formatTime } from '../../../../../core/tenants/format-time.ts'
 import { ApiError } from '../../../../../errors/api-error.ts'
 import type { ApplicationRole } from '../../../../../store/store.ts'
+import { sampleValues } from '../../../../openapi/sample-values.ts'
 import { applicationIdField, BATCH_SIZE_MAX } from '../application-schema.ts'
 
 export const RoleIdParams = Type.Object({
@@ -33,18 +34,19 @@ export function presentRole(role: ApplicationRole, timeZone: string) {
   }
 }
 
-const AccountIds = Type.Optional(
-  Type.Array(Type.String(), {
-    minItems: 1,
-    maxItems: BATCH_SIZE_MAX,
-    description: 'Ids of accounts of the application, at most 50',
-  }),
-)
+const accountIds = {
+  minItems: 1,
+  maxItems: BATCH_SIZE_MAX,
+  description: 'Ids of accounts of the application, at most 50; in either spelling',
+}
 
 export const RoleMembersBody = Type.Object({
   role_id: Type.String({ description: 'Opaque id of the role' }),
-  account_Ids: AccountIds, // sic: the source's spelling
-  account_ids: AccountIds,
+  // sic: the source's spelling, which examples have
+  account_Ids: Type.Optional(
+    Type.Array(Type.String(), { ...accountIds, examples: [[sampleValues.account_id]] }),
+  ),
+  account_ids: Type.Optional(Type.Array(Type.String(), accountIds)),
 })
 
 /** @throws ApiError REQUEST.9002 neither spelling came */
