@@ -2071,14 +2071,17 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "alice@acme.example",
-                 *       "type": "text"
+                 *       "type": "LOGIN_EMS"
                  *     }
                  */
                 "application/json": {
                     /** @description The solved challenge of /api/v2/sdk/captcha, good once */
                     captcha_token?: string;
                     email: string;
-                    /** @description LOGIN_EMS, FORGET_PWD_EMS, CHANGE_PWD_EMS, MFA_AUTH_EMS; others are refused */
+                    /**
+                     * @description LOGIN_EMS, FORGET_PWD_EMS, CHANGE_PWD_EMS, MFA_AUTH_EMS; others are refused
+                     * @example LOGIN_EMS
+                     */
                     type: string;
                 };
             };
@@ -3324,11 +3327,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "password": "My-0wn-Passphrase",
+                 *       "password": "An0ther-Passphrase",
                  *       "verify_code": "482913"
                  *     }
                  */
                 "application/json": {
+                    /** @example An0ther-Passphrase */
                     password: string;
                     /** @description Six digits, good for 10 minutes, five tries and one use */
                     verify_code: string;
@@ -3707,12 +3711,13 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "alice@acme.example",
-                 *       "password": "My-0wn-Passphrase",
+                 *       "password": "An0ther-Passphrase",
                  *       "verify_code": "482913"
                  *     }
                  */
                 "application/json": {
                     email: string;
+                    /** @example An0ther-Passphrase */
                     password: string;
                     /** @description Six digits, good for 10 minutes, five tries and one use */
                     verify_code: string;
@@ -3830,13 +3835,14 @@ export interface operations {
                 /**
                  * @example {
                  *       "mobile": "+86-13800000001",
-                 *       "password": "My-0wn-Passphrase",
+                 *       "password": "An0ther-Passphrase",
                  *       "verify_code": "482913"
                  *     }
                  */
                 "application/json": {
                     /** @description Mobile number; bare mainland numbers are taken as +86 */
                     mobile: string;
+                    /** @example An0ther-Passphrase */
                     password: string;
                     /** @description Six digits, good for 10 minutes, five tries and one use */
                     verify_code: string;
@@ -4038,7 +4044,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "mobile": "+86-13800000001",
-                 *       "type": "text"
+                 *       "type": "LOGIN_SMS"
                  *     }
                  */
                 "application/json": {
@@ -4046,7 +4052,10 @@ export interface operations {
                     captcha_token?: string;
                     /** @description Mobile number; bare mainland numbers are taken as +86 */
                     mobile: string;
-                    /** @description LOGIN_SMS, FORGET_PWD_SMS, CHANGE_PWD_SMS, MFA_AUTH_SMS; others are refused */
+                    /**
+                     * @description LOGIN_SMS, FORGET_PWD_SMS, CHANGE_PWD_SMS, MFA_AUTH_SMS; others are refused
+                     * @example LOGIN_SMS
+                     */
                     type: string;
                 };
             };
@@ -4949,12 +4958,17 @@ export interface operations {
                 /**
                  * @example {
                  *       "role_ids": [
-                 *         "text"
+                 *         "20201028102842157-6E2F-3C9B70D18"
                  *       ]
                  *     }
                  */
                 "application/json": {
-                    /** @description Ids of roles of the application, at most 50 */
+                    /**
+                     * @description Ids of roles of the application, at most 50
+                     * @example [
+                     *       "20201028102842157-6E2F-3C9B70D18"
+                     *     ]
+                     */
                     role_ids: string[];
                 };
             };
@@ -5189,11 +5203,17 @@ export interface operations {
     };
     getApplicationsAccountsPermissionsPage: {
         parameters: {
-            query?: {
-                /** @description Required. Size of a page, 1 to 50 */
-                limit?: unknown;
-                /** @description Required. Index of the page, from 0; not a row */
-                offset?: unknown;
+            query: {
+                /**
+                 * @description Size of a page
+                 * @example 10
+                 */
+                limit: number;
+                /**
+                 * @description Index of the page, from 0; not a row
+                 * @example 0
+                 */
+                offset: number;
             };
             header?: never;
             path: {
@@ -6460,7 +6480,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "role_id": "text"
+                     *       "role_id": "20201028102842157-6E2F-3C9B70D18"
                      *     }
                      */
                     "application/json": {
@@ -6685,13 +6705,21 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "role_id": "text"
+                 *       "account_Ids": [
+                 *         "20201028102830412-B3D6-8A41F6E05"
+                 *       ],
+                 *       "role_id": "20201028102842157-6E2F-3C9B70D18"
                  *     }
                  */
                 "application/json": {
-                    /** @description Ids of accounts of the application, at most 50 */
+                    /** @description Ids of accounts of the application, at most 50; in either spelling */
                     account_ids?: string[];
-                    /** @description Ids of accounts of the application, at most 50 */
+                    /**
+                     * @description Ids of accounts of the application, at most 50; in either spelling
+                     * @example [
+                     *       "20201028102830412-B3D6-8A41F6E05"
+                     *     ]
+                     */
                     account_Ids?: string[];
                     /** @description Opaque id of the role */
                     role_id: string;
@@ -6808,13 +6836,21 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "role_id": "text"
+                 *       "account_Ids": [
+                 *         "20201028102830412-B3D6-8A41F6E05"
+                 *       ],
+                 *       "role_id": "20201028102842157-6E2F-3C9B70D18"
                  *     }
                  */
                 "application/json": {
-                    /** @description Ids of accounts of the application, at most 50 */
+                    /** @description Ids of accounts of the application, at most 50; in either spelling */
                     account_ids?: string[];
-                    /** @description Ids of accounts of the application, at most 50 */
+                    /**
+                     * @description Ids of accounts of the application, at most 50; in either spelling
+                     * @example [
+                     *       "20201028102830412-B3D6-8A41F6E05"
+                     *     ]
+                     */
                     account_Ids?: string[];
                     /** @description Opaque id of the role */
                     role_id: string;
@@ -6937,7 +6973,7 @@ export interface operations {
                 app_id: string;
                 /**
                  * @description Opaque id of the role
-                 * @example text
+                 * @example 20201028102842157-6E2F-3C9B70D18
                  */
                 role_id: string;
             };
@@ -7072,7 +7108,7 @@ export interface operations {
                 app_id: string;
                 /**
                  * @description Opaque id of the role
-                 * @example text
+                 * @example 20201028102842157-6E2F-3C9B70D18
                  */
                 role_id: string;
             };
@@ -7182,7 +7218,7 @@ export interface operations {
                 app_id: string;
                 /**
                  * @description Opaque id of the role
-                 * @example text
+                 * @example 20201028102842157-6E2F-3C9B70D18
                  */
                 role_id: string;
             };
@@ -7212,7 +7248,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "role_id": "text"
+                     *       "role_id": "20201028102842157-6E2F-3C9B70D18"
                      *     }
                      */
                     "application/json": {
@@ -7298,7 +7334,7 @@ export interface operations {
                 app_id: string;
                 /**
                  * @description Opaque id of the role
-                 * @example text
+                 * @example 20201028102842157-6E2F-3C9B70D18
                  */
                 role_id: string;
             };
@@ -8577,10 +8613,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "email": "alice@acme.example",
-                 *       "mobile": "+86-13800000001",
-                 *       "name": "Alice",
-                 *       "user_name": "alice"
+                 *       "email": "carol@acme.example",
+                 *       "mobile": "+86-13800000003",
+                 *       "name": "Carol",
+                 *       "user_name": "carol"
                  *     }
                  */
                 "application/json": {
@@ -8608,7 +8644,7 @@ export interface operations {
                     attr_work_place?: string | null;
                     /**
                      * @description Unique, whatever the case of its letters
-                     * @example alice@acme.example
+                     * @example carol@acme.example
                      */
                     email?: string | null;
                     /** @description Kept as it is sent */
@@ -8627,12 +8663,12 @@ export interface operations {
                     middle_name?: string | null;
                     /**
                      * @description Unique; a mainland number may come without its country code
-                     * @example +86-13800000001
+                     * @example +86-13800000003
                      */
                     mobile?: string | null;
                     /**
                      * @description Shown to people; empty: the user name
-                     * @example Alice
+                     * @example Carol
                      */
                     name?: string | null;
                     /** @description Code of the main organization; empty: the root that was made first */
@@ -8642,7 +8678,7 @@ export interface operations {
                     pwd_must_modify?: (boolean | string) | null;
                     /**
                      * @description Unique in the tenant, whatever the case of its letters; signs in
-                     * @example alice
+                     * @example carol
                      */
                     user_name?: string | null;
                     /** @description Organizations that the user belongs to, replaced whole; relation_type is kept as it is sent */
@@ -9421,9 +9457,16 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "password": "An0ther-Passphrase"
+                 *     }
+                 */
                 "application/json": {
-                    /** @description Required, nothing is trimmed */
+                    /**
+                     * @description Required, nothing is trimmed
+                     * @example An0ther-Passphrase
+                     */
                     password?: string | null;
                     pwd_must_modify?: (boolean | string) | null;
                 };
@@ -9543,11 +9586,22 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "old_password": "My-0wn-Passphrase",
+                 *       "password": "An0ther-Passphrase"
+                 *     }
+                 */
                 "application/json": {
-                    /** @description Required, nothing is trimmed */
+                    /**
+                     * @description Required, nothing is trimmed
+                     * @example My-0wn-Passphrase
+                     */
                     old_password?: string | null;
-                    /** @description Required, nothing is trimmed */
+                    /**
+                     * @description Required, nothing is trimmed
+                     * @example An0ther-Passphrase
+                     */
                     password?: string | null;
                 };
             };
