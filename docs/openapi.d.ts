@@ -2980,6 +2980,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "attr_birthday": "1990-05-17",
+                     *       "attr_gender": "female",
+                     *       "attr_hire_date": "2020-10-28",
                      *       "email": "alice@acme.example",
                      *       "employee_id": "E0001",
                      *       "mobile": "+86-13800000001",
@@ -7550,8 +7553,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "category": "department",
-                 *       "code": "it",
-                 *       "name": "IT"
+                 *       "code": "research",
+                 *       "name": "Research"
                  *     }
                  */
                 "application/json": {
@@ -7562,14 +7565,14 @@ export interface operations {
                     category?: string | null;
                     /**
                      * @description Unique in the tenant, whatever the case of its letters; `org_code` in records
-                     * @example it
+                     * @example research
                      */
                     code: string;
                     /** @description Further attributes, replaced whole; null: none */
                     extension?: {
                         [key: string]: unknown;
                     } | null;
-                    /** @example IT */
+                    /** @example Research */
                     name: string;
                     /** @description Id of the one above; empty or null: a root */
                     parent_id?: string | null;
@@ -7793,8 +7796,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "category": "department",
-                 *       "code": "it",
-                 *       "name": "IT"
+                 *       "code": "research",
+                 *       "name": "Research"
                  *     }
                  */
                 "application/json": {
@@ -7805,14 +7808,14 @@ export interface operations {
                     category?: string | null;
                     /**
                      * @description Unique in the tenant, whatever the case of its letters; `org_code` in records
-                     * @example it
+                     * @example research
                      */
                     code?: string;
                     /** @description Further attributes, replaced whole; null: none */
                     extension?: {
                         [key: string]: unknown;
                     } | null;
-                    /** @example IT */
+                    /** @example Research */
                     name?: string;
                     /** @description Id of the one above; empty or null: a root */
                     parent_id?: string | null;
@@ -8505,6 +8508,9 @@ export interface operations {
                      *       "total": 1,
                      *       "users": [
                      *         {
+                     *           "attr_birthday": "1990-05-17",
+                     *           "attr_gender": "female",
+                     *           "attr_hire_date": "2020-10-28",
                      *           "created_at": "2026-01-31 08:15:00.000",
                      *           "disabled": false,
                      *           "email": "alice@acme.example",
@@ -8613,10 +8619,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "email": "carol@acme.example",
-                 *       "mobile": "+86-13800000003",
-                 *       "name": "Carol",
-                 *       "user_name": "carol"
+                 *       "email": "frank@acme.example",
+                 *       "mobile": "+86-13800000006",
+                 *       "name": "Frank",
+                 *       "user_name": "frank"
                  *     }
                  */
                 "application/json": {
@@ -8644,7 +8650,7 @@ export interface operations {
                     attr_work_place?: string | null;
                     /**
                      * @description Unique, whatever the case of its letters
-                     * @example carol@acme.example
+                     * @example frank@acme.example
                      */
                     email?: string | null;
                     /** @description Kept as it is sent */
@@ -8663,12 +8669,12 @@ export interface operations {
                     middle_name?: string | null;
                     /**
                      * @description Unique; a mainland number may come without its country code
-                     * @example +86-13800000003
+                     * @example +86-13800000006
                      */
                     mobile?: string | null;
                     /**
                      * @description Shown to people; empty: the user name
-                     * @example Carol
+                     * @example Frank
                      */
                     name?: string | null;
                     /** @description Code of the main organization; empty: the root that was made first */
@@ -8678,7 +8684,7 @@ export interface operations {
                     pwd_must_modify?: (boolean | string) | null;
                     /**
                      * @description Unique in the tenant, whatever the case of its letters; signs in
-                     * @example carol
+                     * @example frank
                      */
                     user_name?: string | null;
                     /** @description Organizations that the user belongs to, replaced whole; relation_type is kept as it is sent */
@@ -8827,6 +8833,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "attr_birthday": "1990-05-17",
+                     *       "attr_gender": "female",
+                     *       "attr_hire_date": "2020-10-28",
                      *       "created_at": "2026-01-31 08:15:00.000",
                      *       "disabled": false,
                      *       "email": "alice@acme.example",
@@ -10245,6 +10254,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "attr_birthday": "1990-05-17",
+                     *       "attr_gender": "female",
+                     *       "attr_hire_date": "2020-10-28",
                      *       "created_at": "2026-01-31 08:15:00.000",
                      *       "disabled": false,
                      *       "email": "alice@acme.example",
@@ -10365,6 +10377,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "attr_birthday": "1990-05-17",
+                     *       "attr_gender": "female",
+                     *       "attr_hire_date": "2020-10-28",
                      *       "created_at": "2026-01-31 08:15:00.000",
                      *       "disabled": false,
                      *       "email": "alice@acme.example",

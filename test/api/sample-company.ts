@@ -124,7 +124,7 @@ async function seedPeople(app: TestApp, tenant: Tenant): Promise<void> {
   await store.transaction(async ({ organizations }) => {
     const root = { ...organization, id: 'acme', code: 'acme', name: 'Acme', parentId: undefined }
     await organizations.insert(root)
-    const sample = { id: samples.org_id, code: 'support', name: 'Support', parentId: root.id }
+    const sample = { id: samples.org_id, code: samples.org_code, name: 'IT', parentId: root.id }
     await organizations.insert({ ...organization, ...sample })
   })
   const salt = app.app.hasher.newSalt()

@@ -10,9 +10,9 @@ export const OrganizationIdAnswer = Type.Object({ org_id: Type.String() }, { add
 const Nothing = Type.Null()
 const code = Type.String({
   description: 'Unique in the tenant, whatever the case of its letters; `org_code` in records',
-  examples: ['it'],
+  examples: ['research'],
 })
-const name = Type.String({ examples: ['IT'] })
+const name = Type.String({ examples: ['Research'] })
 
 const otherFields = {
   parent_id: Type.Optional(

@@ -6,10 +6,10 @@ import { passwordCodes, UserIdAnswer } from './user-schema.ts'
 
 const NewUserBody = Type.Object({
   ...UserBody.properties,
-  user_name: text('Unique in the tenant, whatever the case of its letters; signs in', 'carol'),
-  name: text('Shown to people; empty: the user name', 'Carol'),
-  mobile: text('Unique; a mainland number may come without its country code', '+86-13800000003'),
-  email: text('Unique, whatever the case of its letters', 'carol@acme.example'),
+  user_name: text('Unique in the tenant, whatever the case of its letters; signs in', 'frank'),
+  name: text('Shown to people; empty: the user name', 'Frank'),
+  mobile: text('Unique; a mainland number may come without its country code', '+86-13800000006'),
+  email: text('Unique, whatever the case of its letters', 'frank@acme.example'),
   password: Type.Optional(
     Type.Union([Type.String(), Type.Null()], {
       description:
