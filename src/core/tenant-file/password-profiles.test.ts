@@ -45,6 +45,18 @@ describeEachDatabase('password_policy.profile', (kind) => {
     expect(again.policy).toEqual({ ...modern.policy, history: 3 })
   })
 
+  test('modern: 8 characters where a second factor is asked for, and 15 again without it', async () => {
+    const code = `t-${randomUUID()}`
+    const policy = '{ profile: modern }\nsign_in: { second_factor: code }'
+    expect((await apply(code, policy)).policy?.lengthMin).toBe(8)
+    // what is stored counts where the file does not say
+    expect((await apply(code, '{ profile: modern }')).policy?.lengthMin).toBe(8)
+    expect((await apply(code, policy.replace('code', 'none'))).policy?.lengthMin).toBe(15)
+    expect((await apply(code, `${policy.replace('modern', 'classic')}`)).policy?.lengthMin).toBe(
+      defaultTenantSettings.passwordPolicy.lengthMin,
+    )
+  })
+
   test('classic: the defaults, whatever is stored', async () => {
     const code = `t-${randomUUID()}`
     await apply(code, '{ length_min: 20, history: 0 }')

@@ -1,8 +1,9 @@
 import type { AttributeDefinition } from '../attributes/attribute-definition.ts'
-import { passwordProfiles } from '../password/password-profiles.ts'
+import { policyOfProfile } from '../password/password-profiles.ts'
 import {
   defaultTenantSettings,
   type PasswordPolicy,
+  type SignInSettings,
   type Tenant,
   type TenantSettings,
 } from '../tenants/tenant.ts'
@@ -46,9 +47,14 @@ function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined)
       ? {}
       : { organizations: toDefinitions(entry.organizationAttributes) }),
   }
+  const secondFactor = settle(
+    entry.signIn?.secondFactor,
+    stored?.signIn.secondFactor,
+    defaultTenantSettings.signIn.secondFactor,
+  )
   const given: Given<TenantSettings> = {
     attributes,
-    ...(entry.passwordPolicy ? { passwordPolicy: withProfile(entry.passwordPolicy) } : {}),
+    ...(entry.passwordPolicy ? { passwordPolicy: withProfile(entry.passwordPolicy, { secondFactor }) } : {}),
     ...(entry.reset ? { reset: entry.reset } : {}),
     ...(entry.signIn ? { signIn: entry.signIn } : {}),
     ...(entry.retention ? { retention: entry.retention } : {}),
@@ -73,13 +79,16 @@ function toDefinitions(entries: SettingsEntry['userAttributes']): readonly Attri
 }
 
 /** Each key that the file does not name, or sets to `null`, is the profile's; without a profile as the file says. */
-function withProfile(entry: NonNullable<SettingsEntry['passwordPolicy']>): Given<PasswordPolicy> {
+function withProfile(
+  entry: NonNullable<SettingsEntry['passwordPolicy']>,
+  signIn: Pick<SignInSettings, 'secondFactor'>,
+): Given<PasswordPolicy> {
   const { profile, ...given } = entry
   if (!profile) {
     return given
   }
   const stated = Object.entries(given).filter(([, value]) => value !== null && value !== undefined)
-  return { ...passwordProfiles[profile], ...Object.fromEntries(stated) }
+  return { ...policyOfProfile(profile, signIn), ...Object.fromEntries(stated) }
 }
 
 /** Leaf by leaf along the defaults, so that settings stored by an earlier release get what came since. */

@@ -27,7 +27,7 @@ const passwordPolicyFields = {
   profile: optional(oneOf(['modern', 'classic']), {
     defaultText: 'none',
     effect:
-      'sets every key below that the file does not name: `modern` as NIST SP 800-63B-4 (15 to 128 characters, no classes, no history), `classic` the defaults',
+      'sets every key below that the file does not name: `modern` as NIST SP 800-63B-4 (15 to 128 characters, with `sign_in.second_factor` 8 to 128, no classes, no history), `classic` the defaults',
     example: 'modern',
   }),
   // ASVS 5.0, 6.2.1 and 6.2.9: at least 8 characters, and at least 64 must be possible where nothing older forbids it
