@@ -1169,7 +1169,7 @@ export interface paths {
         /**
          * Make a new password and deliver it by mail or SMS
          * @deprecated
-         * @description Another name of `/api/v2/tenant/users/{user_id}/rest-password`. Needs an application with the permission `user_all` or `all`.
+         * @description Another name of `/api/v2/tenant/users/{user_id}/rest-password`. Needs an application with the permission `user_reset`, `user_all` or `all`.
          */
         put: operations["putUsersResetPassword"];
         post?: never;
@@ -1189,7 +1189,7 @@ export interface paths {
         get?: never;
         /**
          * Make a new password and deliver it by mail or SMS
-         * @description Needs an application with the permission `user_all` or `all`.
+         * @description Needs an application with the permission `user_reset`, `user_all` or `all`.
          */
         put: operations["putUsersRestPassword"];
         post?: never;
@@ -4235,7 +4235,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4374,7 +4374,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4493,7 +4493,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4623,7 +4623,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4714,7 +4714,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4814,7 +4814,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4914,7 +4914,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5047,7 +5047,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5180,7 +5180,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5322,7 +5322,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5452,7 +5452,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5579,7 +5579,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5702,7 +5702,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5825,7 +5825,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5956,7 +5956,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6083,7 +6083,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6198,7 +6198,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6322,7 +6322,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6417,7 +6417,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6537,7 +6537,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6667,7 +6667,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6798,7 +6798,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6929,7 +6929,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7075,7 +7075,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7185,7 +7185,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7301,7 +7301,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7394,7 +7394,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7517,7 +7517,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7654,7 +7654,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7754,7 +7754,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7901,7 +7901,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7989,7 +7989,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8099,7 +8099,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8211,7 +8211,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8337,7 +8337,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8584,7 +8584,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8784,7 +8784,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8900,7 +8900,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9096,7 +9096,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9182,7 +9182,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9311,7 +9311,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9427,7 +9427,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9556,7 +9556,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9698,7 +9698,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9793,7 +9793,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9888,7 +9888,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -10012,7 +10012,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -10168,7 +10168,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -10323,7 +10323,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -10446,7 +10446,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes.
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {

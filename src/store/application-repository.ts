@@ -20,6 +20,7 @@ export const applicationColumns = [
   'applications.may_change_administrators',
   'applications.resets_stopped_at',
   'applications.object_models_json',
+  'applications.reset_organizations_json',
 ] as const
 
 export type ApplicationRow = Omit<ApplicationTable, 'created_at' | 'updated_at'>
@@ -157,6 +158,10 @@ function toRow(application: Application): ApplicationRow {
     may_change_administrators: flag(application.mayChangeAdministrators),
     resets_stopped_at: orNull(application.resetsStoppedAt),
     object_models_json: JSON.stringify(application.objectModels),
+    reset_organizations_json:
+      application.resetOrganizationIds === undefined
+        ? null
+        : JSON.stringify(application.resetOrganizationIds),
   }
 }
 
@@ -174,5 +179,9 @@ export function toApplication(row: ApplicationRow): Application {
     mayChangeAdministrators: row.may_change_administrators === 1,
     resetsStoppedAt: known(row.resets_stopped_at),
     objectModels: JSON.parse(row.object_models_json) as ObjectModels,
+    resetOrganizationIds:
+      row.reset_organizations_json === null
+        ? undefined
+        : (JSON.parse(row.reset_organizations_json) as readonly string[]),
   }
 }

@@ -13,6 +13,7 @@ import * as userRelations from './migrations/0010-user-relations.ts'
 import * as uniqueAttributes from './migrations/0011-unique-attributes.ts'
 import * as codes from './migrations/0012-codes.ts'
 import * as applicationAccounts from './migrations/0013-application-accounts.ts'
+import * as permissionsOfApplications from './migrations/0014-permissions-of-applications.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   { name: '0011-unique-attributes', up: uniqueAttributes.up },
   { name: '0013-application-accounts', up: applicationAccounts.up },
   { name: '0012-codes', up: codes.up },
+  { name: '0014-permissions-of-applications', up: permissionsOfApplications.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

@@ -154,6 +154,7 @@ export interface ApplicationTable {
   may_change_administrators: number
   resets_stopped_at: number | null
   object_models_json: string
+  reset_organizations_json: string | null
   created_at: number
   updated_at: number
 }

@@ -60,6 +60,7 @@ export async function seedApplication(
     version: 1,
     mayChangeAdministrators: false,
     resetsStoppedAt: undefined,
+    resetOrganizationIds: undefined,
     objectModels: { organizations: true, roles: true, severalRoles: true },
     ...change,
   }

@@ -22,6 +22,8 @@ export interface Application {
   readonly mayChangeAdministrators: boolean
   /** When an operator stopped its resets; undefined: they go on. `apply` leaves it as it is. */
   readonly resetsStoppedAt: number | undefined
+  /** It resets only people whose main organisation stands in one of these branches; undefined: everybody. */
+  readonly resetOrganizationIds: readonly string[] | undefined
   readonly objectModels: ObjectModels
   /** Grows when the secret changes or the application is disabled: older access tokens end. */
   readonly version: number

@@ -27,6 +27,13 @@ describe('authorise', () => {
     },
   )
 
+  it('lets a reset through for its own code, writes of users and all, and lets its code do nothing else', () => {
+    const sufficient = permissionCodes.filter((code) => refusal([code], 'user_reset') === 'allowed')
+    expect(sufficient.toSorted()).toEqual(['all', 'user_all', 'user_reset'])
+    const allowed = permissionCodes.filter((needed) => refusal(['user_reset'], needed) === 'allowed')
+    expect(allowed).toEqual(['user_reset'])
+  })
+
   it('refuses an application without permissions, and names what would do', () => {
     expect(refusal([], 'user_read')).toBe('user_all, user_read, all, read')
     expect(refusal([], 'user_all')).toBe('user_all, all')

@@ -3,7 +3,8 @@ import type { PermissionCode } from './permission-codes.ts'
 
 /**
  * The one place that says no to an application. Writes need `<group>_all` or `all`; reads need `<group>_all`,
- * `<group>_read`, `all` or `read` (contract, section 1).
+ * `<group>_read`, `all` or `read` (contract, section 1). A reset needs a write of users, or `user_reset`, which lets nothing
+ * else through.
  * @throws ApiError insufficient_scope, naming every code that would do
  */
 export function authorise(granted: readonly PermissionCode[], needed: PermissionCode): void {
@@ -21,6 +22,7 @@ export function codesThatDo(needed: PermissionCode): readonly PermissionCode[] {
 const sufficientCodes: Readonly<Record<PermissionCode, readonly PermissionCode[]>> = {
   user_all: ['user_all', 'all'],
   user_read: ['user_all', 'user_read', 'all', 'read'],
+  user_reset: ['user_reset', 'user_all', 'all'],
   org_all: ['org_all', 'all'],
   org_read: ['org_all', 'org_read', 'all', 'read'],
   account_all: ['account_all', 'all'],

@@ -1,7 +1,8 @@
-/** API permission codes (contract, section 1). */
+/** API permission codes (contract, section 1); `user_reset` is ours. */
 export const permissionCodes = [
   'user_all',
   'user_read',
+  'user_reset',
   'org_all',
   'org_read',
   'account_all',

@@ -2,6 +2,7 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core } from '../core.ts'
 import type { Caller } from './caller.ts'
+import { OUTSIDE_ORGANIZATIONS } from './require-may-reset.ts'
 
 type Changing = Pick<
   Core,
@@ -30,8 +31,8 @@ interface Refused {
 }
 
 /**
- * The same operations, with a row on record for each change of a protected person that was refused. The row has a
- * transaction of its own: the refusal ended the operation's.
+ * The same operations, with a row on record for each change of a protected person, and each reset outside an
+ * application's organisations, that was refused. The row has a transaction of its own: the refusal ended the operation's.
  */
 export function recordRefusedChanges(store: Pick<Store, 'transaction'>, changing: Changing): Changing {
   const recorded =
@@ -68,7 +69,8 @@ async function recordRefusal<T>(
   try {
     return await changing
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'USER.9006') {
+    const reason = reasonOf(error)
+    if (reason !== undefined) {
       await store.transaction((repositories) =>
         repositories.audit.append({
           tenantId: refused.tenantId,
@@ -77,10 +79,16 @@ async function recordRefusal<T>(
           targetKind: 'user',
           targetId: refused.userId,
           requestId: refused.requestId,
-          detail: { operation: refused.operation, reason: 'protected_user' },
+          detail: { operation: refused.operation, reason },
         }),
       )
     }
     throw error
   }
+}
+
+function reasonOf(error: unknown): string | undefined {
+  const isOnRecord =
+    error instanceof ApiError && (error.code === 'USER.9006' || error.detail === OUTSIDE_ORGANIZATIONS)
+  return isOnRecord ? error.detail : undefined
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeEachDatabase } from '../../../test/support/databases.ts'
 import { useResets } from '../../../test/support/reset-fixture.ts'
+import { seedOrganization } from '../../../test/support/seed-organization.ts'
 import type { SeededUser } from '../../../test/support/seed-tenant.ts'
 import type { Repositories } from '../../store/store.ts'
 import type { PasswordHasher } from '../password/password-hasher.ts'
@@ -68,6 +69,25 @@ describeEachDatabase('between the look-up and the lock', (kind) => {
   })
 
   describe('an application', () => {
+    it('that is bound to organisations resets nobody who leaves them', async () => {
+      const { tenant, application, database } = fixture()
+      const [inside, outside] = [
+        await seedOrganization(database.store, tenant),
+        await seedOrganization(database.store, tenant),
+      ]
+      const bind = (ids: readonly string[] | undefined) =>
+        database.store.transaction(({ applications }) =>
+          applications.update({ ...application, resetOrganizationIds: ids }, 1),
+        )
+      await bind([inside])
+      const user = await fixture().user({ organizationId: inside })
+      const { password: _, credential: __, ...row } = user
+      const ended = await resetWhile(user, ({ users }) => users.update({ ...row, organizationId: outside }))
+      expect(ended).toMatchObject({ code: 'insufficient_scope', detail: 'outside_organizations' })
+      await expectNothingSent(user)
+      await bind(undefined)
+    })
+
     it('that is stopped opens no reset any more, and those in flight finish', async () => {
       const { tenant, application, database } = fixture()
       const [user, other] = [await fixture().user(), await fixture().user()]

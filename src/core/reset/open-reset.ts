@@ -4,7 +4,6 @@ import type { Repositories } from '../../store/store.ts'
 import { MINUTE_MS } from '../clock.ts'
 import { newId } from '../new-id.ts'
 import { randomToken } from '../randomness.ts'
-import { requireEnabled } from '../users/require-enabled.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { chooseAddress, maskAddress } from './choose-address.ts'
 import { guardReset } from './guard-reset.ts'
@@ -70,8 +69,8 @@ async function openInTransaction(
   leaseMonotonicMs: number,
 ): Promise<OpenResult> {
   const { tenantId, userId, sendMode } = run.identity
-  const user = requireEnabled(await repositories.users.lock(tenantId, userId))
-  const address = await guardReset(repositories, run, user)
+  const locked = await repositories.users.lock(tenantId, userId)
+  const { user, address } = await guardReset(repositories, run, locked)
   await requireGatewayRow(repositories, run)
   if (user.credential.salt !== password.salt || user.credential.parameters !== password.parameters) {
     return { kind: 'salt_changed', user }

@@ -3,7 +3,6 @@ import type { ResetAnswer, ResetCall } from '../core.ts'
 import { generatePassword } from '../password/generate-password.ts'
 import type { Secret } from '../secret.ts'
 import type { OldPasswordMode, SendMode, Tenant } from '../tenants/tenant.ts'
-import { requireEnabled } from '../users/require-enabled.ts'
 import type { UserWithCredential } from '../users/user.ts'
 import { answerReset } from './answer-reset.ts'
 import { requireSendMode } from './choose-address.ts'
@@ -43,8 +42,8 @@ export async function resetPassword(deps: ResetDeps, call: ResetCall): Promise<R
   if (repeated !== undefined) {
     return await replayReset(deps, await followReset(deps, run, repeated))
   }
-  const user = requireEnabled(await deps.store.read.users.findWithCredential(call.tenant.id, call.userId))
-  const address = await guardReset(deps.store.read, run, user)
+  const found = await deps.store.read.users.findWithCredential(call.tenant.id, call.userId)
+  const { user, address } = await guardReset(deps.store.read, run, found)
   await requireGateway(deps, call.tenant, sendMode)
   const { reset, isRepeat, isLeading } = await leadOrJoin(deps, run, user, address)
   const isReplay = isRepeat || (key !== undefined && !isLeading)

@@ -60,6 +60,7 @@ function checkDoubles({ entry, source }: ParsedTenant): void {
   reportDoubles(source, fields(entry.administrators, 'userName'), normaliseKey)
   for (const application of entry.applications ?? []) {
     reportDoubles(source, listed(application.permissions), same)
+    reportDoubles(source, listed(application.resetOrganizations), normaliseKey)
   }
   const templates = (entry.templates ?? []).map((template) => ({
     owner: template,

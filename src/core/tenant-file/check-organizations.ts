@@ -54,7 +54,7 @@ function organizationsOf({ organizationId, relations }: User): ReadonlySet<strin
   return new Set([organizationId ?? '', ...relations.map((relation) => relation.organizationId)])
 }
 
-function unknownOrganization(code: string): string {
+export function unknownOrganization(code: string): string {
   return `no organisation has the code ${code}: add it to organizations, or correct the code`
 }
 

@@ -1,5 +1,6 @@
 import { normaliseKey } from '../users/normalise-key.ts'
 import type { User } from '../users/user.ts'
+import { checkApplications } from './check-applications.ts'
 import { checkAttributes } from './check-attributes.ts'
 import { checkOrganizations } from './check-organizations.ts'
 import { checkPasswords } from './check-passwords.ts'
@@ -16,6 +17,7 @@ export async function checkPlan(p: PlanToCheck): Promise<void> {
   checkAttributes(p)
   checkSmsLengths(p)
   checkOrganizations(p)
+  checkApplications(p)
   checkAdministrators(p)
   checkContacts(p)
   await checkPasswords(p)

@@ -62,6 +62,7 @@ export function openObject<const F extends Fields>(
 
 export interface ListRules {
   readonly lengthMin?: number
+  readonly lengthMax?: number
   readonly type?: string
 }
 
@@ -90,6 +91,10 @@ export function list<T>(item: Shape<T>, rules: ListRules = {}): Shape<readonly T
       }
       if (place.node.items.length < (rules.lengthMin ?? 0)) {
         source.report(place, 'must not be empty')
+        return undefined
+      }
+      if (rules.lengthMax !== undefined && place.node.items.length > rules.lengthMax) {
+        source.report(place, `must not have more than ${rules.lengthMax} entries`)
         return undefined
       }
       return items

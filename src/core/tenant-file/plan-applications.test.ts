@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { applyText, changeLines, createApplyTools } from '../../../test/support/apply-fixture.ts'
+import {
+  applyText,
+  changeLines,
+  createApplyTools,
+  problemLines,
+} from '../../../test/support/apply-fixture.ts'
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../../test/support/databases.ts'
 import { readConfiguration } from './tenant-plan.ts'
 
@@ -28,5 +33,62 @@ describeEachDatabase('object models of applications in a tenant file', (kind) =>
     expect(changeLines(await apply(', own_roles: false'))).toEqual(['update application desk: own_roles'])
     expect(changeLines(await apply(''))).toEqual([])
     expect(await stored()).toEqual([{ organizations: false, roles: false, severalRoles: false }])
+  })
+})
+
+describeEachDatabase('resets of an application in a tenant file', (kind) => {
+  let database: TestDatabase
+  const code = `t-${randomUUID()}`
+  beforeAll(async () => {
+    database = await openTestDatabase(kind)
+  })
+  afterAll(() => database.close())
+
+  const apply = (keys: string, organizations = '[ { code: root }, { code: it, parent_code: root } ]') =>
+    applyText(
+      createApplyTools(database.store),
+      `tenant: { code: ${code} }
+organizations: ${organizations}
+applications:
+  - { name: Desk, client_id: desk, client_secret: "a-secret-of-the-desk-1"${keys} }
+`,
+    )
+  const stored = async () => {
+    const { applications, organizations } = await readConfiguration(database.store.read, code)
+    const codeOf = (id: string) => organizations.find((row) => row.id === id)?.code
+    return applications.map((row) => row.resetOrganizationIds?.map(codeOf))
+  }
+
+  it('are for everybody unless bound, and stay bound when the file says nothing', async () => {
+    await apply(', permissions: [user_reset]')
+    expect(await stored()).toEqual([undefined])
+    const bound = await apply(', reset_organizations: [IT]')
+    expect(changeLines(bound)).toEqual(['update application desk: reset_organizations'])
+    expect(changeLines(await apply(''))).toEqual([])
+    expect(await stored()).toEqual([['it']])
+    const lifted = await apply(', reset_organizations: null')
+    expect(changeLines(lifted)).toEqual(['update application desk: reset_organizations'])
+    expect(await stored()).toEqual([undefined])
+  })
+
+  it('are bound only to organisations that there are, and only where the bound holds', async () => {
+    expect(problemLines(await apply(', reset_organizations: [it, hr]'))).toEqual([
+      expect.stringMatching(
+        /^4:\d+ applications\[0\]\.reset_organizations\[1\] no organisation has the code hr: add it/,
+      ),
+    ])
+    expect(problemLines(await apply(', reset_organizations: []'))).toEqual([
+      expect.stringMatching(/ applications\[0\]\.reset_organizations must not be empty$/),
+    ])
+    await apply(', permissions: [user_reset], reset_organizations: [it]')
+    const message =
+      'reset_organizations bounds nothing beside user_all: grant user_reset instead of user_all, or set reset_organizations to null'
+    for (const keys of [
+      ', permissions: [user_all]',
+      ', permissions: [user_all], reset_organizations: [it]',
+    ]) {
+      expect(problemLines(await apply(keys))).toEqual([expect.stringContaining(message)])
+    }
+    expect(await stored()).toEqual([['it']])
   })
 })

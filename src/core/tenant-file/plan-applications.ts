@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Application } from '../applications/application.ts'
 import type { Secret } from '../secret.ts'
+import { normaliseKey } from '../users/normalise-key.ts'
 import type { ApplicationEntry } from './tenant-file-schema.ts'
 import { type RowChange, removal, rowChange, settle } from './tenant-plan.ts'
 
@@ -12,6 +13,7 @@ export function planApplications(p: {
   readonly tenantId: string
   readonly isPruning: boolean
   readonly newId: () => string
+  readonly organizationIds: ReadonlyMap<string, string>
 }): readonly (RowChange<Application> & { readonly kind: 'application' })[] {
   const byClientId = new Map(p.stored.map((row) => [row.clientId, row]))
   const named = new Set(p.entries?.map((entry) => entry.clientId))
@@ -32,7 +34,11 @@ export function planApplications(p: {
 function applicationAfter(
   entry: ApplicationEntry,
   before: Application | undefined,
-  context: { readonly tenantId: string; readonly newId: () => string },
+  context: {
+    readonly tenantId: string
+    readonly newId: () => string
+    readonly organizationIds: ReadonlyMap<string, string>
+  },
 ): Application {
   const secretDigest = digestClientSecret(entry.clientSecret)
   const isNewSecret = before !== undefined && before.secretDigest !== secretDigest
@@ -46,6 +52,11 @@ function applicationAfter(
     disabled: before?.disabled ?? false,
     tokenLifetimeSeconds: before?.tokenLifetimeSeconds ?? TOKEN_LIFETIME_SECONDS,
     mayChangeAdministrators: settle(entry.mayChangeAdministrators, before?.mayChangeAdministrators, false),
+    resetOrganizationIds: settle(
+      organizationIdsOf(entry, context.organizationIds),
+      before?.resetOrganizationIds,
+      undefined,
+    ),
     resetsStoppedAt: before?.resetsStoppedAt,
     objectModels: {
       organizations: settle(entry.ownOrganizations, before?.objectModels.organizations, true),
@@ -56,11 +67,20 @@ function applicationAfter(
   }
 }
 
+/** Codes that nobody has are reported by the check of the plan, and let nobody in. */
+function organizationIdsOf(
+  { resetOrganizations }: ApplicationEntry,
+  idByCode: ReadonlyMap<string, string>,
+): readonly string[] | null | undefined {
+  return resetOrganizations?.flatMap((code) => idByCode.get(normaliseKey(code)) ?? []) ?? resetOrganizations
+}
+
 function parts(row: Application): Readonly<Record<string, unknown>> {
   return {
     name: row.name,
     client_secret: row.secretDigest,
     permissions: row.permissions.toSorted(),
+    reset_organizations: row.resetOrganizationIds?.toSorted(),
     may_change_administrators: row.mayChangeAdministrators,
     own_organizations: row.objectModels.organizations,
     own_roles: row.objectModels.roles,

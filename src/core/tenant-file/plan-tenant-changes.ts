@@ -73,7 +73,12 @@ export function planConfiguration(
     ...planGateways({ ...shared, entries: entry.gateways ?? undefined, stored: stored.gateways }),
     ...planTemplates({ ...shared, entries: entry.templates ?? undefined, stored: stored.templates }),
     ...organizations.changes,
-    ...planApplications({ ...shared, entries: entry.applications ?? undefined, stored: stored.applications }),
+    ...planApplications({
+      ...shared,
+      entries: entry.applications ?? undefined,
+      stored: stored.applications,
+      organizationIds: organizations.idByCode,
+    }),
   ]
   return {
     tenant,

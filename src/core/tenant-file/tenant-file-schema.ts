@@ -185,6 +185,14 @@ const applicationFields = {
     effect: 'what its access tokens may do',
     example: '[user_all]',
   }),
+  reset_organizations: optional(
+    list(organizationCode, { type: 'list of organisation codes', lengthMin: 1, lengthMax: 100 }),
+    {
+      defaultText: 'none: everybody',
+      effect: 'with `user_reset` it resets only people whose main organisation is one of these or below one',
+      example: '[it]',
+    },
+  ),
   may_change_administrators: optional(yesOrNo(), {
     defaultText: '`false`',
     effect: 'may change contacts, passwords and state of people with an administrative role',

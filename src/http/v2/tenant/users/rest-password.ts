@@ -35,7 +35,7 @@ export const restPassword = route({
   method: 'PUT',
   path: '/:user_id/rest-password', // sic: the contract's spelling
   aliases: ['/:user_id/reset-password'],
-  permission: 'user_all',
+  permission: 'user_reset',
   summary: 'Make a new password and deliver it by mail or SMS',
   params: UserIdParams,
   query: ModesQuery,
