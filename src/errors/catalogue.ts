@@ -60,7 +60,8 @@ export const oauthCatalogue = {
     status: 403,
     en: 'One of these permissions is needed: {0}',
     zh: '需要以下权限之一:{0}',
-    remedy: 'Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.',
+    remedy:
+      'Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.',
   },
 } as const satisfies Record<string, CatalogueEntry>
 

@@ -92,3 +92,39 @@ applications:
     expect(await stored()).toEqual([['it']])
   })
 })
+
+describeEachDatabase('the lifetime of access tokens in a tenant file', (kind) => {
+  let database: TestDatabase
+  const code = `t-${randomUUID()}`
+  beforeAll(async () => {
+    database = await openTestDatabase(kind)
+  })
+  afterAll(() => database.close())
+
+  const apply = (keys: string) =>
+    applyText(
+      createApplyTools(database.store),
+      `tenant: { code: ${code} }\napplications: [ { name: Desk, client_id: desk, client_secret: "a-secret-of-the-desk-1"${keys} } ]\n`,
+    )
+  const stored = async () => {
+    const { applications } = await readConfiguration(database.store.read, code)
+    return applications.map(({ tokenLifetimeSeconds, version }) => [tokenLifetimeSeconds, version])
+  }
+
+  it('is half an hour unless the file says otherwise, and leaves earlier tokens good', async () => {
+    await apply('')
+    expect(await stored()).toEqual([[1_800, 1]])
+    const changed = await apply(', token_lifetime_seconds: 300')
+    expect(changeLines(changed)).toEqual(['update application desk: token_lifetime_seconds'])
+    expect(changeLines(await apply(''))).toEqual([])
+    expect(await stored()).toEqual([[300, 1]])
+    await apply(', token_lifetime_seconds: null')
+    expect(await stored()).toEqual([[1_800, 1]])
+  })
+
+  it.each([59, 86_401])('is not %d seconds', async (seconds) => {
+    expect(problemLines(await apply(`, token_lifetime_seconds: ${seconds}`))).toEqual([
+      expect.stringContaining('must be a whole number from 60 to 86400'),
+    ])
+  })
+})

@@ -50,7 +50,11 @@ function applicationAfter(
     secretDigest,
     permissions: settle(entry.permissions, before?.permissions, []),
     disabled: before?.disabled ?? false,
-    tokenLifetimeSeconds: before?.tokenLifetimeSeconds ?? TOKEN_LIFETIME_SECONDS,
+    tokenLifetimeSeconds: settle(
+      entry.tokenLifetimeSeconds,
+      before?.tokenLifetimeSeconds,
+      TOKEN_LIFETIME_SECONDS,
+    ),
     mayChangeAdministrators: settle(entry.mayChangeAdministrators, before?.mayChangeAdministrators, false),
     resetOrganizationIds: settle(
       organizationIdsOf(entry, context.organizationIds),
@@ -80,6 +84,7 @@ function parts(row: Application): Readonly<Record<string, unknown>> {
     name: row.name,
     client_secret: row.secretDigest,
     permissions: row.permissions.toSorted(),
+    token_lifetime_seconds: row.tokenLifetimeSeconds,
     reset_organizations: row.resetOrganizationIds?.toSorted(),
     may_change_administrators: row.mayChangeAdministrators,
     own_organizations: row.objectModels.organizations,

@@ -185,6 +185,11 @@ const applicationFields = {
     effect: 'what its access tokens may do',
     example: '[user_all]',
   }),
+  token_lifetime_seconds: optional(wholeNumber(60, 86_400), {
+    defaultText: '`1800`',
+    effect: 'how long an access token is good that is issued from now on',
+    example: '1800',
+  }),
   reset_organizations: optional(
     list(organizationCode, { type: 'list of organisation codes', lengthMin: 1, lengthMax: 100 }),
     {
