@@ -40,8 +40,8 @@ export const migrations: readonly Migration[] = [
   { name: '0009-lock-outs-and-lost-passwords', up: lockOutsAndLostPasswords.up },
   { name: '0010-user-relations', up: userRelations.up },
   { name: '0011-unique-attributes', up: uniqueAttributes.up },
-  { name: '0013-application-accounts', up: applicationAccounts.up },
   { name: '0012-codes', up: codes.up },
+  { name: '0013-application-accounts', up: applicationAccounts.up },
   { name: '0014-permissions-of-applications', up: permissionsOfApplications.up },
 ]
 
