@@ -7,8 +7,14 @@ import { useResets } from '../../../test/support/reset-fixture.ts'
 import type { SeededUser } from '../../../test/support/seed-tenant.ts'
 import { useSignIn } from '../../../test/support/sign-in-fixture.ts'
 import { ApiError } from '../../errors/api-error.ts'
+import { MINUTE_MS } from '../clock.ts'
+import { macOfCode } from '../codes/code.ts'
 import { Secret } from '../secret.ts'
+import { recoverPassword } from '../signin/recover-password.ts'
 import { defaultTenantSettings, type PasswordPolicy, type Tenant } from '../tenants/tenant.ts'
+import { changePasswordWithOld } from '../users/change-password-with-old.ts'
+import { createUser } from '../users/create-user.ts'
+import { setPassword } from '../users/set-password.ts'
 import { checkPassword, type PasswordViolation } from './check-password.ts'
 import { judgePassword } from './judge-password.ts'
 import { violationError, wordOf } from './violation-texts.ts'
@@ -106,6 +112,65 @@ users: [ { user_name: "${user.userName}", name: "${user.name}", email: "${user.e
     })
     await fc.assert(property, { numRuns: 120 })
     expect([...verdicts]).toEqual(expect.arrayContaining(['allowed', 'length', 'classes', 'weak']))
+  }, 60_000)
+
+  test('asks it too: users made and passwords set or changed by applications, and passwords chosen by code', async () => {
+    const f = signIn()
+    const code = new Secret('482913')
+    const verdicts = new Set<string>()
+    const property = fc.asyncProperty(anyPolicy, anyPieces, async (change, pieces) => {
+      const tenant = tenantWith({ ...defaultTenantSettings.passwordPolicy, ...change })
+      const caller = { tenant, application: f.application, requestId: 'request-1' }
+      /** A fresh user, what is typed for them, and what the engine says of it. */
+      const fresh = async () => {
+        const user = await f.user({ name: 'Alice Miller' })
+        const password = new Secret(fillIn(pieces, user))
+        const violations = await judgePassword(f.deps.judges, tenant, password, user)
+        verdicts.add(violations[0] === undefined ? 'allowed' : wordOf(violations[0]))
+        return { user, password, expected: codeFor(violations) }
+      }
+      const set = await fresh()
+      expect(
+        await codeOf(() =>
+          setPassword(f.deps, caller, set.user.id, { password: set.password, mustChange: false }),
+        ),
+      ).toBe(set.expected)
+
+      const changed = await fresh()
+      const passwords = { oldPassword: new Secret(changed.user.password), newPassword: changed.password }
+      expect(await codeOf(() => changePasswordWithOld(f.deps, caller, changed.user.id, passwords))).toBe(
+        changed.expected,
+      )
+
+      const made = await fresh()
+      const { id, userName, name, email, mobile } = made.user
+      await f.deps.store.transaction(({ users }) => users.delete(tenant.id, id))
+      const facts = { userName, name, email: email ?? null, mobile: mobile ?? null }
+      expect(await codeOf(() => createUser(f.deps, caller, { ...facts, password: made.password }))).toBe(
+        made.expected,
+      )
+
+      const recovered = await fresh()
+      const owner = {
+        ...{ tenantId: tenant.id, userId: recovered.user.id },
+        ...{ channel: 'EMAIL' as const, purpose: 'recovery' as const },
+      }
+      await f.deps.store.transaction(({ codes }) =>
+        codes.put({
+          ...owner,
+          codeMac: macOfCode(f.deps.mac, owner, code),
+          credentialVersion: recovered.user.credential.version,
+          expiresAt: f.clock.now() + MINUTE_MS,
+        }),
+      )
+      const call = { ...caller, address: undefined, channel: 'EMAIL', code } as const
+      const contact = recovered.user.email ?? ''
+      expect(
+        await codeOf(() => recoverPassword(f.deps, { ...call, contact, newPassword: recovered.password })),
+      ).toBe(recovered.expected)
+    })
+    await fc.assert(property, { numRuns: 60 })
+    expect([...verdicts]).toEqual(expect.arrayContaining(['allowed', 'length', 'classes']))
   }, 60_000)
 
   test('asks it for generated passwords too: no reset sends what it refuses of this user', async () => {
