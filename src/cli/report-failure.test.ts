@@ -22,7 +22,7 @@ describe('describeFailure', () => {
 
   it('adds the remedy to a code of the catalogue', () => {
     expect(describeFailure(new ApiError('USER.0012')).message).toBe(
-      'Email cannot be empty. Give the user an e-mail address, or reset with send_mode=SMS.',
+      'Email cannot be empty. Give the user an e-mail address; a reset may use send_mode=SMS instead, and the tenant’s attribute definitions say who must have one.',
     )
   })
 

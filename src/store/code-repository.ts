@@ -3,9 +3,10 @@ import type { Code } from '../core/codes/code.ts'
 import type { CodePurpose } from '../core/codes/code-purpose.ts'
 import type { SendMode } from '../core/tenants/tenant.ts'
 import type { CodeKey, CodeRepository } from './code-store.ts'
+import type { CodeTable } from './code-tables.ts'
 import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
-import type { CodeTable, Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 export function createCodeRepository(context: StoreContext): CodeRepository {
   const { db } = context

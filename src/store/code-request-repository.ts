@@ -3,10 +3,10 @@ import type { CodeRequest } from '../core/codes/code.ts'
 import type { CodePurpose } from '../core/codes/code-purpose.ts'
 import type { SendMode } from '../core/tenants/tenant.ts'
 import type { CodeRequestRepository, CodeScope } from './code-store.ts'
+import type { CodeRequestTable } from './code-tables.ts'
 import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
 import { known, orNull } from './row-values.ts'
-import type { CodeRequestTable } from './tables.ts'
 
 export function createCodeRequestRepository(context: StoreContext): CodeRequestRepository {
   const { db, dialect } = context
