@@ -9,8 +9,8 @@ import { expectMustChange } from '../support/passwords.ts'
 import { readMailedPasswords } from '../support/start-app.ts'
 import { type AppBehindProxy, startBehindProxy } from './start-behind-proxy.ts'
 
-/** No caller waits longer for a 503: 5 s for a line, at most twice, for the host and for whoever calls. */
-const ANSWER_MS_MAX = 12_000
+/** No caller waits longer for a 503. */
+const ANSWER_MS_MAX = 8_000
 /** Beyond the age of everything that is remembered from the store. */
 const FORGOTTEN_AFTER_MS = 6_000
 
@@ -80,7 +80,8 @@ describe.runIf(testDatabases.includes('postgres'))('a database that is gone when
     app.proxy.freeze()
     app.clock.advance(FORGOTTEN_AFTER_MS)
     const answers = await Promise.all(
-      [...requests].map(async ([name, request]) => [name, await send(request)] as const),
+      // more than there are lines, and as many as the agent of these tests sends at once
+      [...requests].slice(0, 16).map(async ([name, request]) => [name, await send(request)] as const),
     )
     for (const [name, answer] of answers) {
       expectUnavailable(name, answer)
