@@ -36,7 +36,7 @@ export function openPostgres(url: string, options: PostgresOptions): LineSource 
       for (const _pool of pools) {
         const pool = pools[current] as Pool
         try {
-          return toLine(await connectInTime(pool), nameOf)
+          return toLine(await pool.connect(), nameOf)
         } catch (error) {
           cause ??= error
           if (error instanceof Error && error.message === ALL_LINES_TAKEN) {
@@ -51,24 +51,6 @@ export function openPostgres(url: string, options: PostgresOptions): LineSource 
       await Promise.all(pools.map((pool) => pool.end()))
     },
   }
-}
-
-/** Beyond the pool's own limit, which holds for waiting and for connecting apart: nobody waits for one after the other. */
-const IN_ALL_MS_MAX = LINE_WAIT_MS_MAX + 250
-
-/** @throws Error no line came in time; one that comes later goes back to the pool */
-function connectInTime(pool: Pool): Promise<PoolClient> {
-  const connecting = pool.connect()
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error(ALL_LINES_TAKEN))
-      connecting.then(
-        (client) => client.release(),
-        () => undefined,
-      )
-    }, IN_ALL_MS_MAX)
-    connecting.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }
 
 function createPool(url: string, options: PostgresOptions, isOneOfSeveral: boolean): Pool {
