@@ -1,6 +1,7 @@
 import type { AuditRow } from '../../audit/audit-row.ts'
 import type { ApplicationOrganizationKey } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
+import { changedBy } from '../permissions/changed-by.ts'
 
 /** What happened to an application's organisation in this call, for the record: ids only. */
 export function applicationOrganizationChanged(
@@ -10,12 +11,8 @@ export function applicationOrganizationChanged(
   detail: AuditRow['detail'] = {},
 ): AuditRow {
   return {
-    tenantId: key.tenantId,
+    ...changedBy(caller, 'application_organization', key.organizationId),
     action: `application_organization.${word}`,
-    actor: { kind: 'application', id: caller.application.id },
-    targetKind: 'application_organization',
-    targetId: key.organizationId,
-    requestId: caller.requestId,
     detail: { applicationId: key.applicationId, ...detail },
   }
 }

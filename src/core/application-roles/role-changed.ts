@@ -1,6 +1,7 @@
 import type { AuditRow } from '../../audit/audit-row.ts'
 import type { RoleKey } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
+import { changedBy } from '../permissions/changed-by.ts'
 
 /** What happened to a role in this call, for the record: ids only. */
 export function roleChanged(
@@ -10,12 +11,8 @@ export function roleChanged(
   detail: AuditRow['detail'] = {},
 ): AuditRow {
   return {
-    tenantId: key.tenantId,
+    ...changedBy(caller, 'application_role', key.roleId),
     action,
-    actor: { kind: 'application', id: caller.application.id },
-    targetKind: 'application_role',
-    targetId: key.roleId,
-    requestId: caller.requestId,
     detail: { applicationId: key.applicationId, ...detail },
   }
 }

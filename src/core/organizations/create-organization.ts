@@ -1,8 +1,8 @@
 import type { Organization, Store } from '../../store/store.ts'
 import { newId } from '../new-id.ts'
 import type { Caller } from '../permissions/caller.ts'
+import { changedBy } from '../permissions/changed-by.ts'
 import type { RandomBytes } from '../randomness.ts'
-import { changedBy } from './changed-by.ts'
 import { checkAttributes } from './check-attributes.ts'
 import { keepOrganizationUnique, requireDefined } from './check-defined.ts'
 import type { NewOrganization } from './organization-calls.ts'
@@ -46,7 +46,7 @@ export async function createOrganization(
       await organizations.insert(organization)
       await keepOrganizationUnique(repositories, tenant, organization)
       await audit.append({
-        ...changedBy(caller, organization.id),
+        ...changedBy(caller, 'organization', organization.id),
         action: 'organization.created',
         detail: {},
       })

@@ -1,8 +1,8 @@
 import { ApiError } from '../../errors/api-error.ts'
 import type { OrganizationRepository, Store } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
+import { changedBy } from '../permissions/changed-by.ts'
 import { isStorableText } from '../users/is-storable-text.ts'
-import { changedBy } from './changed-by.ts'
 
 /**
  * Removes an organisation that nothing is in or below.
@@ -23,7 +23,11 @@ export async function deleteOrganization(
     if (outcome !== 'removed') {
       throw new ApiError(codes[outcome])
     }
-    await audit.append({ ...changedBy(caller, organizationId), action: 'organization.removed', detail: {} })
+    await audit.append({
+      ...changedBy(caller, 'organization', organizationId),
+      action: 'organization.removed',
+      detail: {},
+    })
   })
 }
 

@@ -1,8 +1,8 @@
 import { ApiError } from '../../errors/api-error.ts'
 import type { Organization, Store } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
+import { changedBy } from '../permissions/changed-by.ts'
 import { isStorableText } from '../users/is-storable-text.ts'
-import { changedBy } from './changed-by.ts'
 import { checkAttributes } from './check-attributes.ts'
 import { keepOrganizationUnique, requireDefined } from './check-defined.ts'
 import type { OrganizationChanges } from './organization-calls.ts'
@@ -48,7 +48,7 @@ export async function modifyOrganization(
         const moved = isMoving ? await organizations.settlePlace(tenantId, after.id, updatedAt) : 0
         const move = { from: before.parentId ?? '', to: after.parentId ?? '', moved }
         await audit.append({
-          ...changedBy(caller, after.id),
+          ...changedBy(caller, 'organization', after.id),
           action: 'organization.updated',
           detail: isMoving ? { fields, ...move } : { fields },
         })

@@ -1,7 +1,7 @@
 import type { Repositories, Store } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
+import { changedBy } from '../permissions/changed-by.ts'
 import { voidPassword, withdrawResets } from '../reset/withdraw-resets.ts'
-import { changedBy } from './changed-by.ts'
 import { lockChangeableUser } from './lock-changeable-user.ts'
 import type { UserWithCredential } from './user.ts'
 
@@ -79,5 +79,5 @@ async function appendChange(
   action: 'user.disabled' | 'user.enabled',
   detail: Record<string, string | number | boolean | readonly string[]>,
 ): Promise<void> {
-  await repositories.audit.append({ ...changedBy(caller, user.id), action, detail })
+  await repositories.audit.append({ ...changedBy(caller, 'user', user.id), action, detail })
 }

@@ -6,9 +6,9 @@ import type { PasswordHasher } from '../password/password-hasher.ts'
 import type { PasswordJudges } from '../password/password-judges.ts'
 import { violationError } from '../password/violation-texts.ts'
 import type { Caller } from '../permissions/caller.ts'
+import { changedBy } from '../permissions/changed-by.ts'
 import type { RandomBytes } from '../randomness.ts'
 import type { Secret } from '../secret.ts'
-import { changedBy } from './changed-by.ts'
 import { keepUserUnique, requireDefined } from './check-defined.ts'
 import { checkUserChanges } from './check-user-changes.ts'
 import { placeUser } from './place-user.ts'
@@ -66,7 +66,11 @@ export async function createUser(
         credential,
       })
       await keepUserUnique(repositories, tenant, { ...fresh, id })
-      await audit.append({ ...changedBy(caller, id), action: 'user.created', detail: { hasPassword } })
+      await audit.append({
+        ...changedBy(caller, 'user', id),
+        action: 'user.created',
+        detail: { hasPassword },
+      })
       return { userId: id }
     }),
   )

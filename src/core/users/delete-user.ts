@@ -1,6 +1,6 @@
 import type { Store } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
-import { changedBy } from './changed-by.ts'
+import { changedBy } from '../permissions/changed-by.ts'
 import { lockChangeableUser } from './lock-changeable-user.ts'
 import { removeUser } from './remove-user.ts'
 
@@ -15,7 +15,7 @@ export async function deleteUser(
 ): Promise<void> {
   await store.transaction(async (repositories) => {
     const user = await lockChangeableUser(repositories, caller, userId)
-    const { actor, requestId } = changedBy(caller, userId)
+    const { actor, requestId } = changedBy(caller, 'user', userId)
     await removeUser(repositories, { user, actor, requestId, now: await repositories.now() })
   })
 }

@@ -1,7 +1,7 @@
 import type { Store } from '../../store/store.ts'
 import { type NoticeTools, tellContactsChanged } from '../notices/write-notice.ts'
 import type { Caller } from '../permissions/caller.ts'
-import { changedBy } from './changed-by.ts'
+import { changedBy } from '../permissions/changed-by.ts'
 import { keepUserUnique, requireDefined } from './check-defined.ts'
 import { checkUserChanges } from './check-user-changes.ts'
 import { lockChangeableUser } from './lock-changeable-user.ts'
@@ -37,11 +37,11 @@ export async function modifyUser(
         const now = await repositories.now()
         const settings = caller.tenant.settings.notices
         await tellContactsChanged(repositories, user, wanted, { ...deps, settings, now })
-        const { actor, requestId } = changedBy(caller, userId)
+        const { actor, requestId } = changedBy(caller, 'user', userId)
         await replaceRecord(repositories, { user, after: wanted, contacts: wanted, actor, requestId, now })
         await keepUserUnique(repositories, caller.tenant, wanted)
         await repositories.audit.append({
-          ...changedBy(caller, userId),
+          ...changedBy(caller, 'user', userId),
           action: 'user.updated',
           detail: { fields },
         })

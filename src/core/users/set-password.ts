@@ -4,11 +4,11 @@ import type { NoticeTools } from '../notices/write-notice.ts'
 import type { PasswordHasher } from '../password/password-hasher.ts'
 import type { PasswordJudges } from '../password/password-judges.ts'
 import type { Caller } from '../permissions/caller.ts'
+import { changedBy } from '../permissions/changed-by.ts'
 import { requireMayChange } from '../permissions/require-may-change.ts'
 import { hashChosenPassword, replacePassword } from '../signin/choose-password.ts'
 import { type HashedPassword, hashTypedPassword, isCurrentPassword } from '../signin/match-password.ts'
 import { signInBusy } from '../signin/refuse-sign-in.ts'
-import { changedBy } from './changed-by.ts'
 import { isStorableText } from './is-storable-text.ts'
 import { lockChangeableUser } from './lock-changeable-user.ts'
 import { requireEnabled } from './require-enabled.ts'
@@ -101,7 +101,7 @@ async function settle(
     if (user.credential.version !== credential.version || user.credential.salt !== credential.salt) {
       return false
     }
-    const setBy = { actor: changedBy(caller, userId).actor, mustChange }
+    const setBy = { actor: changedBy(caller, 'user', userId).actor, mustChange }
     const now = await repositories.now()
     await replacePassword(repositories, { tenant, requestId, user, setBy, notices: deps, now }, hashed)
     return true
