@@ -1,17 +1,13 @@
-import type { MessageSender, SendOutcome } from '../../messaging/message-sender.ts'
-import { type Clock, MINUTE_MS, SECOND_MS } from '../clock.ts'
-import { signInUrlOf } from '../tenants/sign-in-url.ts'
-import type { Tenant } from '../tenants/tenant.ts'
+import { MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { type SendQueuedDeps, sendQueued } from '../notices/send-queued.ts'
 import { CODE_LIFETIME_MS, type CodeRequest, eventOfPurpose } from './code.ts'
 import type { CodePurpose } from './code-purpose.ts'
-import { type PrepareCodeDeps, type PreparedCode, prepareCode } from './prepare-code.ts'
+import { type PrepareCodeDeps, prepareCode } from './prepare-code.ts'
 
 /** A run comes to its end, so that a stop does not wait for a queue. */
 const REQUESTS_PER_RUN_MAX = 400
 /** Of codes that one process sends at the same time: people wait for them. */
 const SENDERS = 4
-/** For all gateways of the channel. */
-const SEND_MS_MAX = 10 * SECOND_MS
 /** Far longer than sending takes: whoever lets it run out is dead. */
 const LEASE_MS = MINUTE_MS
 const RETRY_AFTER_MS = 20 * SECOND_MS
@@ -21,11 +17,7 @@ const UNSETTLED_ATTEMPTS_MAX = 2
 /** `nobody`: no user has the contact, or none who may have a code. */
 export type CodeOutcome = 'sent' | 'put_off' | 'given_up' | 'unknown' | 'nobody'
 
-export interface SendCodesDeps extends PrepareCodeDeps {
-  readonly sender: Pick<MessageSender, 'send'>
-  readonly clock: Clock
-  /** The configured address of this server. */
-  readonly publicUrl: string | undefined
+export interface SendCodesDeps extends PrepareCodeDeps, Omit<SendQueuedDeps, 'store'> {
   readonly onCode: (purpose: CodePurpose, outcome: CodeOutcome) => void
   readonly onTrouble: (trouble: { readonly codeRequestId: string; readonly cause: unknown }) => void
 }
@@ -89,62 +81,20 @@ async function trySending(deps: SendCodesDeps, request: CodeRequest): Promise<En
     if (prepared.kind === 'nobody') return { outcome: 'nobody' }
     const { userId } = prepared
     if (prepared.kind === 'refused') return { outcome: 'given_up', userId, reason: prepared.reason }
-    return { ...endOf(await send(deps, tenant, request, prepared)), userId }
+    const { kind: outcome, ...rest } = await sendQueued(deps, {
+      ...{ tenant, user: prepared.user, channel: request.channel, reference: request.id },
+      event: eventOfPurpose[request.purpose],
+      to: prepared.address,
+      variables: {
+        code: prepared.code,
+        issuedAt: prepared.madeAt,
+        expiresAt: prepared.madeAt + CODE_LIFETIME_MS,
+      },
+    })
+    return { outcome, userId, ...rest }
   } catch (cause) {
     deps.onTrouble({ codeRequestId: request.id, cause })
     return { outcome: 'put_off', reason: 'internal_error' } // thrown before a hand-over only: nothing has left
-  }
-}
-
-async function send(
-  deps: SendCodesDeps,
-  tenant: Tenant,
-  request: CodeRequest,
-  { user, address, code, madeAt }: Extract<PreparedCode, { readonly kind: 'prepared' }>,
-): Promise<SendOutcome> {
-  const organization =
-    user.organizationId === undefined
-      ? undefined
-      : await deps.store.read.organizations.find(tenant.id, user.organizationId)
-  const languages = [user.language, organization?.language, tenant.language]
-  const deadlineMonotonicMs = deps.clock.monotonicMs() + SEND_MS_MAX
-  return await deps.sender.send({
-    tenantId: tenant.id,
-    channel: request.channel,
-    event: eventOfPurpose[request.purpose],
-    languages: languages.filter((language) => language !== undefined),
-    to: address,
-    variables: {
-      name: user.name,
-      userName: user.userName,
-      timeZone: tenant.timeZone,
-      tenantName: tenant.name,
-      reference: request.id,
-      signInUrl: signInUrlOf(tenant, deps.publicUrl),
-      support: tenant.settings.messages.support,
-      code,
-      issuedAt: madeAt,
-      expiresAt: madeAt + CODE_LIFETIME_MS,
-    },
-    deadlineMonotonicMs,
-    // the claim is on record already, and it is this process's alone
-    recordAttempt: async () => ({ deadlineMonotonicMs, mayHandOver: async () => true }),
-  })
-}
-
-function endOf(outcome: SendOutcome): End {
-  switch (outcome.kind) {
-    case 'accepted':
-      return { outcome: 'sent', gateway: outcome.gateway }
-    case 'unknown':
-      return { outcome: 'unknown', reason: outcome.reason }
-    case 'refused':
-      return {
-        outcome: outcome.reason === 'recipient_refused' ? 'given_up' : 'put_off',
-        reason: outcome.reason,
-      }
-    case 'stopped':
-      return { outcome: 'put_off', reason: 'stopped' }
   }
 }
 
