@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { CodeRequest } from '../core/codes/code.ts'
 import type { CodePurpose } from '../core/codes/code-purpose.ts'
 import type { SendMode } from '../core/tenants/tenant.ts'
+import { claimOldestDue } from './claim-oldest-due.ts'
 import type { CodeRequestRepository, CodeScope } from './code-store.ts'
 import type { CodeRequestTable } from './code-tables.ts'
 import type { StoreContext } from './context.ts'
@@ -25,14 +26,7 @@ export function createCodeRequestRepository(context: StoreContext): CodeRequestR
     },
 
     async claimOfAllTenants(now, leaseUntil) {
-      const unlocked = dialect.hasRowLocks ? sql`for update skip locked` : sql``
-      const { rows } = await sql<CodeRequestTable>`
-        update code_requests set due_at = ${leaseUntil}, attempts = attempts + 1,
-          unsettled_attempts = unsettled_attempts + 1
-        where (tenant_id, id) = (
-          select tenant_id, id from code_requests where due_at <= ${now} order by due_at limit 1 ${unlocked})
-        returning *`.execute(db)
-      const [row] = rows
+      const row = await claimOldestDue(context, 'code_requests', now, leaseUntil)
       return row && toRequest(row)
     },
 

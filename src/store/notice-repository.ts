@@ -1,25 +1,19 @@
-import { sql } from 'kysely'
 import type { Notice, NoticeEvent } from '../core/notices/notice.ts'
 import type { SendMode } from '../core/tenants/tenant.ts'
+import { claimOldestDue } from './claim-oldest-due.ts'
 import type { StoreContext } from './context.ts'
 import type { NoticeRepository } from './notices-store.ts'
 import type { NoticeTable } from './tables.ts'
 
-export function createNoticeRepository({ db, dialect }: StoreContext): NoticeRepository {
+export function createNoticeRepository(context: StoreContext): NoticeRepository {
+  const { db } = context
   return {
     async insert(notice) {
       await db.insertInto('notices').values(toRow(notice)).execute()
     },
 
     async claimOfAllTenants(now, leaseUntil) {
-      const unlocked = dialect.hasRowLocks ? sql`for update skip locked` : sql``
-      const { rows } = await sql<NoticeTable>`
-        update notices set due_at = ${leaseUntil}, attempts = attempts + 1,
-          unsettled_attempts = unsettled_attempts + 1
-        where (tenant_id, id) = (
-          select tenant_id, id from notices where due_at <= ${now} order by due_at limit 1 ${unlocked})
-        returning *`.execute(db)
-      const [row] = rows
+      const row = await claimOldestDue(context, 'notices', now, leaseUntil)
       return row && toNotice(row)
     },
 
@@ -45,7 +39,6 @@ export function createNoticeRepository({ db, dialect }: StoreContext): NoticeRep
     },
 
     async deleteOfUser(tenantId, userId) {
-      // walks through the tenant's notices that wait: few, and removing is rare
       await db.deleteFrom('notices').where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute()
     },
   }
