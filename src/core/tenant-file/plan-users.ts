@@ -1,3 +1,4 @@
+import { blankUser } from '../users/blank-user.ts'
 import { normaliseKey } from '../users/normalise-key.ts'
 import { replaceMain } from '../users/place-user.ts'
 import type { User, UserWithCredential } from '../users/user.ts'
@@ -62,14 +63,7 @@ export function planUser(
   const userName = entry?.userName ?? before?.userName ?? ''
   const organizationId = organizationOf(entry, before, context.organizationIds)
   const after: User = {
-    profile: {},
-    extension: {},
-    contactChangedAt: {},
-    disabled: false,
-    mustChangePassword: false,
-    passwordChangedAt: undefined,
-    lastSignInAt: undefined,
-    lastSignInAddress: undefined,
+    ...blankUser,
     createdAt: context.now,
     ...before,
     tenantId: context.tenantId,

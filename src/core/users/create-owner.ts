@@ -4,6 +4,7 @@ import { newId } from '../new-id.ts'
 import type { PasswordHasher } from '../password/password-hasher.ts'
 import type { RandomBytes } from '../randomness.ts'
 import type { SendMode, Tenant } from '../tenants/tenant.ts'
+import { blankUser } from './blank-user.ts'
 import type { User, UserWithCredential } from './user.ts'
 
 export interface CreateOwnerCall {
@@ -97,24 +98,14 @@ async function create(
 ): Promise<UserWithCredential> {
   const now = await repositories.users.claimChangeTime(tenant.id)
   const user: UserWithCredential = {
+    ...blankUser,
     tenantId: tenant.id,
     id: newId(clock.now(), random),
     userName,
     name: fresh.name ?? userName,
     email: fresh.email,
     mobile: fresh.mobile,
-    contactChangedAt: {},
-    organizationId: undefined,
-    relations: [],
-    language: undefined,
-    profile: {},
-    extension: {},
     administratorRole: 'owner',
-    disabled: false,
-    mustChangePassword: false,
-    passwordChangedAt: undefined,
-    lastSignInAt: undefined,
-    lastSignInAddress: undefined,
     createdAt: now,
     updatedAt: now,
     credential: {

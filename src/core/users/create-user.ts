@@ -9,6 +9,7 @@ import type { Caller } from '../permissions/caller.ts'
 import { changedBy } from '../permissions/changed-by.ts'
 import type { RandomBytes } from '../randomness.ts'
 import type { Secret } from '../secret.ts'
+import { blankUser } from './blank-user.ts'
 import { keepUserUnique, requireDefined } from './check-defined.ts'
 import { checkUserChanges } from './check-user-changes.ts'
 import { placeUser } from './place-user.ts'
@@ -76,25 +77,7 @@ export async function createUser(
   )
 }
 
-const nobody: Omit<User, 'tenantId' | 'userName' | 'name'> = {
-  id: '',
-  email: undefined,
-  mobile: undefined,
-  contactChangedAt: {},
-  organizationId: undefined,
-  relations: [],
-  language: undefined,
-  profile: {},
-  extension: {},
-  administratorRole: undefined,
-  disabled: false,
-  mustChangePassword: false,
-  passwordChangedAt: undefined,
-  lastSignInAt: undefined,
-  lastSignInAddress: undefined,
-  createdAt: 0,
-  updatedAt: 0,
-}
+const nobody = { ...blankUser, id: '', createdAt: 0, updatedAt: 0 }
 
 /** Judged and hashed before the transaction: both take a while. */
 async function makeCredential(
