@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Secret } from '../../../core/secret.ts'
 import { ApiError } from '../../../errors/api-error.ts'
 import type { ErrorCode } from '../../../errors/catalogue.ts'
+import { passwordCodes } from '../../password-codes.ts'
 import { bearerToken } from '../../plugins/authenticate.ts'
 import type { RequestContext } from '../../route.ts'
 
@@ -68,12 +69,7 @@ export const CaptchaToken = Type.String({
 
 /** What may be wrong with a new password. */
 export const newPasswordCodes = [
-  'PWD.0001',
-  'PWD.0002',
-  'PWD.0003',
-  'PWD.0004',
-  'PWD.0005',
-  'PWD.0006',
+  ...passwordCodes,
   'PWD.9002',
   'PWD.9003',
 ] as const satisfies readonly ErrorCode[]

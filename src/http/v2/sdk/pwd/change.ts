@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
+import { passwordCodes } from '../../../password-codes.ts'
 import { route } from '../../../route.ts'
 import { IdTokenHeaders, idTokenOf, Password, PresentPassword } from '../sdk-schema.ts'
 
@@ -18,12 +19,7 @@ export const changePassword = route({
     'invalid_token',
     'SDK.LOGIN.1003',
     'SDK.LOGIN.9002',
-    'PWD.0001',
-    'PWD.0002',
-    'PWD.0003',
-    'PWD.0004',
-    'PWD.0005',
-    'PWD.0006',
+    ...passwordCodes,
     'PWD.9001',
     'PWD.9002',
     'PWD.9003',

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
+import { passwordCodes } from '../../../password-codes.ts'
 import { route } from '../../../route.ts'
 import {
   PresentTypedPassword,
-  passwordCodes,
   readPassword,
   TypedPassword,
   UserIdAnswer,

@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
+import { passwordCodes } from '../../../password-codes.ts'
 import { route } from '../../../route.ts'
 import { isTrue, MustModify } from './user-body.ts'
-import { passwordCodes, readPassword, TypedPassword, UserIdAnswer, UserIdParams } from './user-schema.ts'
+import { readPassword, TypedPassword, UserIdAnswer, UserIdParams } from './user-schema.ts'
 
 export const changePassword = route({
   method: 'PUT',

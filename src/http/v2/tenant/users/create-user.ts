@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
+import { passwordCodes } from '../../../password-codes.ts'
 import { route } from '../../../route.ts'
 import { readUserChanges, text, UserBody } from './user-body.ts'
-import { passwordCodes, UserIdAnswer } from './user-schema.ts'
+import { UserIdAnswer } from './user-schema.ts'
 
 const NewUserBody = Type.Object({
   ...UserBody.properties,

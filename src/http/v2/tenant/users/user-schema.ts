@@ -2,21 +2,10 @@ import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
 import { profileFields } from '../../../../core/users/profile-fields.ts'
 import { ApiError } from '../../../../errors/api-error.ts'
-import type { ErrorCode } from '../../../../errors/catalogue.ts'
 
 export const UserIdParams = Type.Object({ user_id: Type.String({ description: 'Opaque id of the user' }) })
 
 export const UserIdAnswer = Type.Object({ user_id: Type.String() }, { additionalProperties: false })
-
-/** What judging a new password may answer. */
-export const passwordCodes = [
-  'PWD.0001',
-  'PWD.0002',
-  'PWD.0003',
-  'PWD.0004',
-  'PWD.0005',
-  'PWD.0006',
-] as const satisfies readonly ErrorCode[]
 
 /** Required; absent, null and empty have a code of their own, so the schema lets them through. */
 const typedPassword = (example: string) =>
