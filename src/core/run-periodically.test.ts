@@ -15,7 +15,10 @@ describe('runPeriodically', () => {
     vi.useRealTimers()
   })
 
-  function start(job: () => Promise<unknown>, onFailure: (cause: unknown) => void = () => undefined) {
+  function start(
+    job: (isStopping: () => boolean) => Promise<unknown>,
+    onFailure: (cause: unknown) => void = () => undefined,
+  ) {
     const started = runPeriodically(INTERVAL_MS, job, onFailure)
     jobs.push(started)
     return started
@@ -114,5 +117,22 @@ describe('runPeriodically', () => {
     finish()
     await stopping
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('tells the run under way that a stop waits for it', async () => {
+    const said: boolean[] = []
+    let finish = () => {}
+    const job = start(async (isStopping) => {
+      said.push(isStopping())
+      await new Promise<void>((resolve) => {
+        finish = resolve
+      })
+      said.push(isStopping())
+    })
+    await vi.advanceTimersByTimeAsync(LONGEST_PAUSE_MS)
+    const stopping = job.stop()
+    finish()
+    await stopping
+    expect(said).toEqual([false, true])
   })
 })

@@ -5,11 +5,12 @@ export interface PeriodicJob {
 
 /**
  * Runs `job` every `intervalMs`, never two at once, the pauses spread by a quarter so that many nodes do not march in
- * step. A run that fails is told to `onFailure` and the next one comes as usual.
+ * step. A run that fails is told to `onFailure` and the next one comes as usual. A long one asks `isStopping` between its
+ * steps: a stop waits for it.
  */
 export function runPeriodically(
   intervalMs: number,
-  job: () => Promise<unknown>,
+  job: (isStopping: () => boolean) => Promise<unknown>,
   onFailure: (cause: unknown) => void,
 ): PeriodicJob {
   let isStopped = false
@@ -36,7 +37,7 @@ export function runPeriodically(
 
   async function runOnce(): Promise<void> {
     try {
-      await job()
+      await job(() => isStopped)
     } catch (cause) {
       onFailure(cause)
     }

@@ -7,12 +7,5 @@ const INTERVAL_MS = SECOND_MS
 
 /** Sends codes in the background. A stop waits for the messages that are leaving, and for none after them. */
 export function startCodeJob(deps: SendCodesDeps, onFailure: (cause: unknown) => void): PeriodicJob {
-  let isStopping = false
-  const job = runPeriodically(INTERVAL_MS, () => sendCodes(deps, () => isStopping), onFailure)
-  return {
-    async stop() {
-      isStopping = true
-      await job.stop()
-    },
-  }
+  return runPeriodically(INTERVAL_MS, (isStopping) => sendCodes(deps, isStopping), onFailure)
 }

@@ -14,21 +14,13 @@ export function startNoticeJob(
   deps: NoticeDeps & LockOutDeps,
   onFailure: (cause: unknown) => void,
 ): PeriodicJob {
-  let isStopping = false
-  const stopping = () => isStopping
-  const job = runPeriodically(
+  return runPeriodically(
     INTERVAL_MS,
-    async () => {
+    async (isStopping) => {
       // what is written already leaves, whatever becomes of the look at lock-outs
-      await tellLockOuts(deps, stopping).catch(onFailure)
-      await sendNotices(deps, stopping)
+      await tellLockOuts(deps, isStopping).catch(onFailure)
+      await sendNotices(deps, isStopping)
     },
     onFailure,
   )
-  return {
-    async stop() {
-      isStopping = true
-      await job.stop()
-    },
-  }
 }
