@@ -23,14 +23,11 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
   const { settings, clock, random, seal, store, hasher, hashUpgrades, judges } = parts
   const signer = createIdTokenSigner({ store, seal, clock, random, publicUrl: settings.publicUrl })
   const mac = (purpose: string, value: string) => seal.mac(purpose, value)
-  const { onSettled } = resetDeps
-  const reading = { store, hasher, judges, signer, random, mac }
   const signInDeps = {
-    ...reading,
+    ...{ store, hasher, judges, signer, random, mac, hashUpgrades },
     sealAddress: sealerOf(seal),
     addresses: createAddressLimit(clock),
-    hashUpgrades,
-    onSettled,
+    onSettled: resetDeps.onSettled,
   }
   return {
     issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),

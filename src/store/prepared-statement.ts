@@ -57,11 +57,17 @@ export function prepareVariants<S, V extends object, R>(
   const value = ((name: string) => new Place(name)) as Places<V>
 
   function execute({ db, dialect }: Running, values: V, shape: S): Promise<QueryResult<R>> {
-    const ofDialect = compiled.get(dialect) ?? new Map<string, CompiledQuery<R>>()
-    compiled.set(dialect, ofDialect)
+    let ofDialect = compiled.get(dialect)
+    if (ofDialect === undefined) {
+      ofDialect = new Map()
+      compiled.set(dialect, ofDialect)
+    }
     const key = keyOf(shape)
-    const query = ofDialect.get(key) ?? build(db, value, shape, dialect).compile(db)
-    ofDialect.set(key, query)
+    let query = ofDialect.get(key)
+    if (query === undefined) {
+      query = build(db, value, shape, dialect).compile(db)
+      ofDialect.set(key, query)
+    }
     const named = values as Readonly<Record<string, unknown>>
     const parameters = query.parameters.map((parameter) =>
       parameter instanceof Place ? named[parameter.name] : parameter,
