@@ -19,7 +19,7 @@ import {
 
 // What sealing costs those who write: the same work with and without the sealer, in turn, in one run. `node tools/measure-sealing.ts`
 
-const ROUNDS = 5
+const ROUNDS = 15
 const CALLS_AT_ONCE = 8
 const CALLS = { 'sign-in': 300, reset: 80 }
 const USERS = 50

@@ -1,9 +1,9 @@
 import type { BenchSettings } from './result.ts'
 
 export const fullSettings: BenchSettings = {
-  seconds: 20,
+  seconds: 10,
   warmUpSeconds: 3,
-  turns: 4,
+  turns: 3,
   calls: 16,
   users: 100_000,
   usersFew: 1_000,
