@@ -1642,7 +1642,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_client` Bad client credentials · 客户端凭证错误
-             *       Check client_id and client_secret, and that the application is enabled.
+             *       Check client_id and client_secret, and that the application is enabled. With X-Error-Detail address_not_allowed they are right, and the call came from an address that `allowed_addresses` of the tenant file does not hold.
              */
             401: {
                 headers: {
@@ -2623,7 +2623,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -3040,7 +3040,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -3262,7 +3262,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -3402,7 +3402,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -4219,7 +4219,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -4235,7 +4235,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4358,7 +4358,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -4374,7 +4374,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4477,7 +4477,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -4493,7 +4493,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4607,7 +4607,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -4623,7 +4623,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4698,7 +4698,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -4714,7 +4714,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4798,7 +4798,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -4814,7 +4814,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -4898,7 +4898,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -4914,7 +4914,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5031,7 +5031,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -5047,7 +5047,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5164,7 +5164,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -5180,7 +5180,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5306,7 +5306,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -5322,7 +5322,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5436,7 +5436,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -5452,7 +5452,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5563,7 +5563,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -5579,7 +5579,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5686,7 +5686,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -5702,7 +5702,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5809,7 +5809,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -5825,7 +5825,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -5940,7 +5940,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -5956,7 +5956,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6067,7 +6067,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -6083,7 +6083,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6182,7 +6182,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -6198,7 +6198,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6306,7 +6306,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -6322,7 +6322,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6401,7 +6401,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -6417,7 +6417,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6521,7 +6521,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -6537,7 +6537,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6651,7 +6651,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -6667,7 +6667,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6782,7 +6782,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -6798,7 +6798,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -6913,7 +6913,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -6929,7 +6929,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7059,7 +7059,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7075,7 +7075,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7169,7 +7169,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7185,7 +7185,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7285,7 +7285,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7301,7 +7301,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7378,7 +7378,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7394,7 +7394,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7501,7 +7501,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7517,7 +7517,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7638,7 +7638,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7654,7 +7654,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7738,7 +7738,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7754,7 +7754,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7885,7 +7885,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7901,7 +7901,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -7973,7 +7973,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7989,7 +7989,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8083,7 +8083,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8099,7 +8099,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8195,7 +8195,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8211,7 +8211,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8321,7 +8321,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8337,7 +8337,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8447,7 +8447,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_client` Bad client credentials · 客户端凭证错误
-             *       Check client_id and client_secret, and that the application is enabled.
+             *       Check client_id and client_secret, and that the application is enabled. With X-Error-Detail address_not_allowed they are right, and the call came from an address that `allowed_addresses` of the tenant file does not hold.
              */
             401: {
                 headers: {
@@ -8568,7 +8568,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8584,7 +8584,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8768,7 +8768,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8784,7 +8784,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8884,7 +8884,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8900,7 +8900,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9078,7 +9078,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -9096,7 +9096,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9164,7 +9164,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -9182,7 +9182,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9295,7 +9295,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -9311,7 +9311,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9411,7 +9411,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -9427,7 +9427,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9538,7 +9538,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -9556,7 +9556,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9680,7 +9680,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -9698,7 +9698,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9775,7 +9775,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -9793,7 +9793,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9870,7 +9870,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -9888,7 +9888,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9994,7 +9994,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -10012,7 +10012,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -10150,7 +10150,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -10168,7 +10168,7 @@ export interface operations {
              * @description - `USER.9006` Users with an administrative role are protected · 具有管理角色的用户受保护
              *       Nothing was changed. An operator may use a command; or an owner allows it to the application, by may_change_administrators in the tenant file.
              *     - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -10307,7 +10307,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -10323,7 +10323,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -10430,7 +10430,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -10446,7 +10446,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {

@@ -2,6 +2,7 @@ import { type Parts, sealerOf } from './app-parts.ts'
 import { bindAccountCalls } from './core/accounts/bind-account-calls.ts'
 import { bindApplicationOrganizationCalls } from './core/application-organizations/bind-application-organization-calls.ts'
 import { bindRoleCalls } from './core/application-roles/bind-role-calls.ts'
+import { createAddressRefusals, type RecordAddressRefusal } from './core/applications/allowed-addresses.ts'
 import { captchaWork, createCaptcha } from './core/codes/captcha.ts'
 import type { Core } from './core/core.ts'
 import { bindOrganizationCalls } from './core/organizations/bind-organization-calls.ts'
@@ -29,9 +30,11 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     addresses: createAddressLimit(clock),
     onSettled: resetDeps.onSettled,
   }
+  const recordAddressRefusal = createRefusalRecord(parts)
   return {
-    issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
-    authenticate: createAccessTokenAuthenticator({ store, clock }),
+    issueAccessToken: (call) =>
+      issueAccessToken({ store, clock, random, signer, recordAddressRefusal }, call),
+    authenticate: createAccessTokenAuthenticator({ store, clock, recordAddressRefusal }),
     listPublicKeys: (tenant) => signer.publicKeys(tenant.id),
     ...bindOrganizationCalls({ store, random }),
     ...bindUserCalls(signInDeps, (call) => resetPassword(resetDeps, call)),
@@ -46,6 +49,19 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
       counted: (signingIn) => countSignIn(parts.metrics, signingIn),
     }),
   }
+}
+
+function createRefusalRecord({ store, clock, metrics, logger }: Parts): RecordAddressRefusal {
+  return createAddressRefusals({
+    store,
+    clock,
+    onRefused: ({ operation }) => metrics.addressRefused(operation),
+    onRecorded: ({ tenant, applicationId, address, requestId }) =>
+      logger.warn(
+        { tenant: tenant.code, applicationId, address, requestId },
+        'an application called from outside its allowed_addresses',
+      ),
+  })
 }
 
 export function createApplyTools(parts: Parts, core: Core): ApplyTools {

@@ -8,6 +8,7 @@ export interface AuditRow {
     | 'user'
     | 'reset'
     | 'application'
+    | 'permission_bundle'
     | 'application_organization'
     | 'application_role'
     | 'account'

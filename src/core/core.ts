@@ -1,6 +1,7 @@
 import type { AccountCalls } from './accounts/account-calls.ts'
 import type { ApplicationOrganizationCalls } from './application-organizations/application-organization-calls.ts'
 import type { RoleCalls } from './application-roles/role-calls.ts'
+import type { CallOrigin } from './applications/allowed-addresses.ts'
 import type { Application } from './applications/application.ts'
 import type { OrganizationCalls } from './organizations/organization-calls.ts'
 import type { Secret } from './secret.ts'
@@ -22,20 +23,22 @@ export interface Core
   // tenant and application
   /** @throws ApiError invalid_client, unsupported_grant_type */
   issueAccessToken(call: IssueAccessTokenCall): Promise<IssuedAccessToken>
-  /** Looks the token up through a cache at most 5 s old; undefined: unknown, expired, or its application is out. */
-  authenticate(tenant: Tenant, accessToken: string): Promise<Application | undefined>
+  /**
+   * Looks the token up through a cache at most 5 s old; undefined: unknown, expired, or its application is out.
+   * @throws ApiError invalid_token with detail address_not_allowed
+   */
+  authenticate(tenant: Tenant, accessToken: string, from: CallOrigin): Promise<Application | undefined>
   /** Public keys that verify id_tokens, as a JWK set. */
   listPublicKeys(tenant: Tenant): Promise<{ readonly keys: readonly Record<string, unknown>[] }>
 
   resetPassword(call: ResetCall): Promise<ResetAnswer>
 }
 
-export interface IssueAccessTokenCall {
+export interface IssueAccessTokenCall extends CallOrigin {
   readonly tenant: Tenant
   readonly grantType: string | undefined
   readonly clientId: string
   readonly clientSecret: Secret
-  readonly requestId: string
 }
 
 export interface IssuedAccessToken {

@@ -42,7 +42,8 @@ export const oauthCatalogue = {
     status: 401,
     en: 'Bad client credentials',
     zh: '客户端凭证错误',
-    remedy: 'Check client_id and client_secret, and that the application is enabled.',
+    remedy:
+      'Check client_id and client_secret, and that the application is enabled. With X-Error-Detail address_not_allowed they are right, and the call came from an address that `allowed_addresses` of the tenant file does not hold.',
   },
   unsupported_grant_type: {
     status: 400,
@@ -54,14 +55,15 @@ export const oauthCatalogue = {
     status: 401,
     en: '{0}',
     zh: '{0}',
-    remedy: 'Fetch a new access token, and send it as Authorization: Bearer.',
+    remedy:
+      'Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.',
   },
   insufficient_scope: {
     status: 403,
     en: 'One of these permissions is needed: {0}',
     zh: '需要以下权限之一:{0}',
     remedy:
-      'Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.',
+      'Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.',
   },
 } as const satisfies Record<string, CatalogueEntry>
 

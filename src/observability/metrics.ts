@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { AddressRefusal } from '../core/applications/allowed-addresses.ts'
 import type { CodePurpose } from '../core/codes/code-purpose.ts'
 import type { CodeOutcome } from '../core/codes/send-codes.ts'
 import type { NoticeEvent } from '../core/notices/notice.ts'
@@ -37,6 +38,8 @@ export interface Metrics {
   /** No place in the queue: the call was answered 503, or an upgrade was left out. */
   hashRefused(lane: HashLane): void
   signIn(result: SignInResult): void
+  /** An application asked for a token, or called with one, from an address that it may not call from. */
+  addressRefused(operation: AddressRefusal['operation']): void
   gatewayAttempt(outcome: 'accepted' | 'refused-here' | 'refused-recipient' | 'unknown'): void
   /** A notice was sent, put off or given up. */
   notice(event: NoticeEvent, outcome: NoticeOutcome): void
@@ -71,12 +74,6 @@ export function createMetrics(): Metrics {
     buckets: durationBuckets,
     registers,
   })
-  const signIns = new Counter({
-    name: 'rekey_sign_ins_total',
-    help: 'Sign-ins by result',
-    labelNames: ['result'],
-    registers,
-  })
   const attempts = new Counter({
     name: 'rekey_gateway_attempts_total',
     help: 'Hand-overs to gateways by outcome',
@@ -103,12 +100,31 @@ export function createMetrics(): Metrics {
     },
     ...createResetCounters(registers),
     ...createHashMetrics(registers),
-    signIn: (result) => signIns.inc({ result }),
+    ...createCallerCounters(registers),
     gatewayAttempt: (outcome) => attempts.inc({ outcome }),
     notice: (event, outcome) => notices.inc({ event, outcome }),
     code: (purpose, outcome) => codes.inc({ purpose, outcome }),
     ...createAuditMetrics(registry),
     expose: () => registry.metrics(),
+  }
+}
+
+function createCallerCounters(registers: Registry[]): Pick<Metrics, 'signIn' | 'addressRefused'> {
+  const signIns = new Counter({
+    name: 'rekey_sign_ins_total',
+    help: 'Sign-ins by result',
+    labelNames: ['result'],
+    registers,
+  })
+  const addressRefusals = new Counter({
+    name: 'rekey_addresses_refused_total',
+    help: 'Calls of applications from addresses outside their allowed_addresses, with a good secret or token',
+    labelNames: ['operation'],
+    registers,
+  })
+  return {
+    signIn: (result) => signIns.inc({ result }),
+    addressRefused: (operation) => addressRefusals.inc({ operation }),
   }
 }
 

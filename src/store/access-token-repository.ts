@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { applicationColumns, toApplication } from './application-repository.ts'
+import { applicationColumns, bundlesOfApplication, toApplication } from './application-rows.ts'
 import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
 import { type Places, prepareStatement } from './prepared-statement.ts'
@@ -53,6 +53,7 @@ const withApplication = prepareStatement(
       )
       .select(applicationColumns)
       .select([
+        bundlesOfApplication,
         'access_tokens.application_version',
         'access_tokens.issued_at',
         'access_tokens.expires_at',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../test/support/databases.ts'
-import { seedApplication, seedTenant } from '../../test/support/seed-tenant.ts'
+import { seedApplication, seedPermissionBundle, seedTenant } from '../../test/support/seed-tenant.ts'
 import { createTestClock } from '../../test/support/test-clock.ts'
 import type { Tenant } from '../core/tenants/tenant.ts'
 
@@ -70,6 +70,8 @@ describeEachDatabase('applications and their access tokens', (kind) => {
       ...first,
       name: 'New',
       permissions: [],
+      grants: { codes: [], bundles: [] },
+      allowedAddresses: ['192.0.2.0/24', '2001:db8::1'],
       disabled: true,
       version: 2,
       tokenLifetimeSeconds: 60,
@@ -81,6 +83,53 @@ describeEachDatabase('applications and their access tokens', (kind) => {
         applications.update({ ...second, clientId: first.clientId }, 5),
       ),
     ).rejects.toMatchObject({ constraint: 'applications_client_id' })
+  })
+
+  it('adds what the bundles of an application hold now, wherever it is read', async () => {
+    const { store } = database
+    const tenant = await seedTenant(store)
+    const bundles = [
+      await seedPermissionBundle(store, tenant, ['user_read', 'user_reset']),
+      await seedPermissionBundle(store, tenant, ['org_read']),
+    ].toSorted()
+    const grants = { codes: ['org_read', 'read'], bundles } as const
+    const application = { ...(await seed(tenant)), grants }
+    await store.transaction(({ applications }) => applications.update(application, 1))
+    const token = await issue(application, 1_900_000_000_000)
+    const expectPermissions = async (...permissions: readonly string[]) => {
+      const { applications, accessTokens } = store.read
+      const found = [
+        await applications.find(tenant.id, application.id),
+        await applications.findByClientId(tenant.id, application.clientId),
+        ...(await applications.list(tenant.id)),
+        (await accessTokens.findWithApplication(tenant.id, token.tokenDigest))?.application,
+        await store.transaction((repositories) => repositories.applications.keep(tenant.id, application.id)),
+        await store.transaction((repositories) => repositories.applications.lock(tenant.id, application.id)),
+      ]
+      const sorted = found.map((one) => one && { ...one, permissions: one.permissions.toSorted() })
+      expect(sorted).toEqual(Array(6).fill({ ...application, permissions: permissions.toSorted() }))
+    }
+    await expectPermissions('org_read', 'read', 'user_read', 'user_reset')
+    await store.transaction(async ({ permissionBundles }) => {
+      const [one, two] = await permissionBundles.list(tenant.id)
+      if (one !== undefined) await permissionBundles.put({ ...one, permissions: [] })
+      if (two !== undefined)
+        await permissionBundles.put({ ...two, name: 'Two', permissions: ['app_org_all'] })
+    })
+    await expectPermissions('org_read', 'read', 'app_org_all')
+  })
+
+  it('keeps a bundle for as long as an application has it', async () => {
+    const { store } = database
+    const tenant = await seedTenant(store)
+    const code = await seedPermissionBundle(store, tenant, ['user_read'])
+    const application = await seedApplication(store, tenant, [], { grants: { codes: [], bundles: [code] } })
+    const remove = () =>
+      store.transaction(({ permissionBundles }) => permissionBundles.delete(tenant.id, code))
+    await expect(remove()).rejects.toThrow(/foreign key/i)
+    await store.transaction(({ applications }) => applications.delete(tenant.id, application.id))
+    await remove()
+    expect(await store.read.permissionBundles.list(tenant.id)).toEqual([])
   })
 
   it('finds a token with its application as it is now, and the clock', async () => {

@@ -1,29 +1,10 @@
-import type { Application, ObjectModels } from '../core/applications/application.ts'
-import type { PermissionCode } from '../core/permissions/permission-codes.ts'
+import type { Application } from '../core/applications/application.ts'
 import { accountKinds } from './account-rows.ts'
+import { applicationColumns, bundlesOfApplication, toApplication, toRow } from './application-rows.ts'
 import type { StoreContext } from './context.ts'
 import { type Places, prepareStatement } from './prepared-statement.ts'
-import { flag, known, orNull } from './row-values.ts'
+import { orNull } from './row-values.ts'
 import type { ApplicationRepository } from './store.ts'
-import type { ApplicationTable } from './tables.ts'
-
-export const applicationColumns = [
-  'applications.tenant_id',
-  'applications.id',
-  'applications.client_id',
-  'applications.name',
-  'applications.secret_digest',
-  'applications.permissions_json',
-  'applications.disabled',
-  'applications.token_lifetime_seconds',
-  'applications.version',
-  'applications.may_change_administrators',
-  'applications.resets_stopped_at',
-  'applications.object_models_json',
-  'applications.reset_organizations_json',
-] as const
-
-export type ApplicationRow = Omit<ApplicationTable, 'created_at' | 'updated_at'>
 
 export function createApplicationRepository(context: StoreContext): ApplicationRepository {
   const { db } = context
@@ -51,6 +32,7 @@ export function createApplicationRepository(context: StoreContext): ApplicationR
         .insertInto('applications')
         .values({ ...toRow(application), created_at: now, updated_at: now })
         .execute()
+      await insertBundles(db, application)
     },
 
     /** Everything but the id and the stop of its resets is as given. @throws DuplicateError `applications_client_id` */
@@ -62,6 +44,12 @@ export function createApplicationRepository(context: StoreContext): ApplicationR
         .where('tenant_id', '=', tenant_id)
         .where('id', '=', id)
         .execute()
+      await db
+        .deleteFrom('application_bundles')
+        .where('tenant_id', '=', tenant_id)
+        .where('application_id', '=', id)
+        .execute()
+      await insertBundles(db, application)
     },
 
     async stopResets(tenantId, applicationId, at) {
@@ -91,7 +79,25 @@ export function createApplicationRepository(context: StoreContext): ApplicationR
 }
 
 function applications(db: StoreContext['db'], tenantId: string) {
-  return db.selectFrom('applications').select(applicationColumns).where('tenant_id', '=', tenantId)
+  return db
+    .selectFrom('applications')
+    .select(applicationColumns)
+    .select(bundlesOfApplication)
+    .where('tenant_id', '=', tenantId)
+}
+
+async function insertBundles(
+  db: StoreContext['db'],
+  { tenantId, id, grants }: Pick<Application, 'tenantId' | 'id' | 'grants'>,
+): Promise<void> {
+  const links = grants.bundles.map((code) => ({
+    tenant_id: tenantId,
+    application_id: id,
+    bundle_code: code,
+  }))
+  if (links.length > 0) {
+    await db.insertInto('application_bundles').values(links).execute()
+  }
 }
 
 const byClientId = prepareStatement(
@@ -142,46 +148,4 @@ async function deleteWhatIsOfIt(
     .where('tenant_id', '=', tenantId)
     .where('kind', 'in', accountKinds(applicationId))
     .execute()
-}
-
-function toRow(application: Application): ApplicationRow {
-  return {
-    tenant_id: application.tenantId,
-    id: application.id,
-    client_id: application.clientId,
-    name: application.name,
-    secret_digest: application.secretDigest,
-    permissions_json: JSON.stringify(application.permissions),
-    disabled: flag(application.disabled),
-    token_lifetime_seconds: application.tokenLifetimeSeconds,
-    version: application.version,
-    may_change_administrators: flag(application.mayChangeAdministrators),
-    resets_stopped_at: orNull(application.resetsStoppedAt),
-    object_models_json: JSON.stringify(application.objectModels),
-    reset_organizations_json:
-      application.resetOrganizationIds === undefined
-        ? null
-        : JSON.stringify(application.resetOrganizationIds),
-  }
-}
-
-export function toApplication(row: ApplicationRow): Application {
-  return {
-    tenantId: row.tenant_id,
-    id: row.id,
-    clientId: row.client_id,
-    name: row.name,
-    secretDigest: row.secret_digest,
-    permissions: JSON.parse(row.permissions_json) as readonly PermissionCode[],
-    disabled: row.disabled === 1,
-    tokenLifetimeSeconds: row.token_lifetime_seconds,
-    version: row.version,
-    mayChangeAdministrators: row.may_change_administrators === 1,
-    resetsStoppedAt: known(row.resets_stopped_at),
-    objectModels: JSON.parse(row.object_models_json) as ObjectModels,
-    resetOrganizationIds:
-      row.reset_organizations_json === null
-        ? undefined
-        : (JSON.parse(row.reset_organizations_json) as readonly string[]),
-  }
 }

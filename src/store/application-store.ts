@@ -1,4 +1,5 @@
 import type { Application } from '../core/applications/application.ts'
+import type { PermissionBundle } from '../core/permissions/permission-bundle.ts'
 
 export interface ApplicationRepository {
   list(tenantId: string): Promise<readonly Application[]>
@@ -14,6 +15,21 @@ export interface ApplicationRepository {
   stopResets(tenantId: string, applicationId: string, at: number | undefined): Promise<void>
   /** With its accounts, roles and organisations. */
   delete(tenantId: string, applicationId: string): Promise<void>
+}
+
+export interface PermissionBundleRepository {
+  /** By code. */
+  list(tenantId: string): Promise<readonly PermissionBundle[]>
+  /** Inserts or replaces by code. */
+  put(bundle: PermissionBundle): Promise<void>
+  /** Only one that no application has. */
+  delete(tenantId: string, code: string): Promise<void>
+}
+
+/** Calls of applications from addresses that they may not call from. */
+export interface AddressRefusalRepository {
+  /** Whether this refusal is to be put on record: true for one within `withinMs`, and for no application that is gone. */
+  claim(tenantId: string, applicationId: string, withinMs: number): Promise<boolean>
 }
 
 export interface AccessToken {

@@ -14,6 +14,7 @@ import * as uniqueAttributes from './migrations/0011-unique-attributes.ts'
 import * as codes from './migrations/0012-codes.ts'
 import * as applicationAccounts from './migrations/0013-application-accounts.ts'
 import * as permissionsOfApplications from './migrations/0014-permissions-of-applications.ts'
+import * as bundlesAndAddresses from './migrations/0015-bundles-and-addresses.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   { name: '0012-codes', up: codes.up },
   { name: '0013-application-accounts', up: applicationAccounts.up },
   { name: '0014-permissions-of-applications', up: permissionsOfApplications.up },
+  { name: '0015-bundles-and-addresses', up: bundlesAndAddresses.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

@@ -48,11 +48,18 @@ const hot: Record<string, HotStatement> = {
   },
   'token look-up': {
     run: ({ accessTokens }) => accessTokens.findWithApplication('t1', 'a'),
-    indexes: ['access_tokens_pkey', 'applications_pkey'],
+    indexes: [
+      ...['access_tokens_pkey', 'application_bundles_pkey', 'applications_pkey', 'permission_bundles_pkey'],
+    ],
   },
   'application by client id': {
     run: ({ applications }) => applications.findByClientId('t1', 'a'),
-    indexes: ['applications_client_id'],
+    indexes: ['application_bundles_pkey', 'applications_client_id', 'permission_bundles_pkey'],
+  },
+  'removing a bundle': {
+    run: ({ permissionBundles }) => permissionBundles.delete('t1', 'b'),
+    indexes: ['permission_bundles_pkey'],
+    cascades: ['application_bundles_bundle'], // whether an application has it
   },
   'user by id': {
     run: ({ users }) => users.find('t1', 'u1'),

@@ -1,5 +1,6 @@
 import { createAccessTokenRepository } from './access-token-repository.ts'
 import { createAccountRepository } from './account-repository.ts'
+import { createAddressRefusalRepository } from './address-refusal-repository.ts'
 import { createApplicationOrganizationRepository } from './application-organization-repository.ts'
 import { createApplicationRepository } from './application-repository.ts'
 import { createApplicationRoleRepository } from './application-role-repository.ts'
@@ -12,6 +13,7 @@ import { createGatewayRepository } from './gateway-repository.ts'
 import { createIdempotencyKeyRepository } from './idempotency-key-repository.ts'
 import { createNoticeRepository } from './notice-repository.ts'
 import { createOrganizationRepository } from './organization-repository.ts'
+import { createPermissionBundleRepository } from './permission-bundle-repository.ts'
 import { createResetRepository } from './reset-repository.ts'
 import { createSessionRepository } from './session-repository.ts'
 import { createSessionTicketRepository } from './session-ticket-repository.ts'
@@ -35,6 +37,8 @@ export function createRepositories(context: StoreContext): Repositories {
     applicationOrganizations: createApplicationOrganizationRepository(context),
     applicationRoles: createApplicationRoleRepository(context),
     accounts: createAccountRepository(context),
+    permissionBundles: createPermissionBundleRepository(context),
+    addressRefusals: createAddressRefusalRepository(context),
     accessTokens: createAccessTokenRepository(context),
     signingKeys: createSigningKeyRepository(context),
     gateways: createGatewayRepository(context),

@@ -6,7 +6,9 @@ import type { ApplicationOrganizationRepository } from './application-organizati
 import type { ApplicationRoleRepository } from './application-role-store.ts'
 import type {
   AccessTokenRepository,
+  AddressRefusalRepository,
   ApplicationRepository,
+  PermissionBundleRepository,
   SigningKeyRepository,
 } from './application-store.ts'
 import type { AuditChainRepository } from './audit-chain-store.ts'
@@ -82,6 +84,8 @@ export interface Repositories {
   readonly applicationOrganizations: ApplicationOrganizationRepository
   readonly applicationRoles: ApplicationRoleRepository
   readonly accounts: AccountRepository
+  readonly permissionBundles: PermissionBundleRepository
+  readonly addressRefusals: AddressRefusalRepository
   readonly accessTokens: AccessTokenRepository
   readonly signingKeys: SigningKeyRepository
   readonly gateways: GatewayRepository

@@ -14,6 +14,9 @@ export interface Tables {
   unique_attributes: UniqueAttributeTable
   password_history: PasswordHistoryTable
   applications: ApplicationTable
+  permission_bundles: PermissionBundleTable
+  application_bundles: ApplicationBundleTable
+  address_refusals: AddressRefusalTable
   application_organizations: ApplicationOrganizationTable
   application_roles: ApplicationRoleTable
   accounts: AccountTable
@@ -157,8 +160,30 @@ export interface ApplicationTable {
   resets_stopped_at: number | null
   object_models_json: string
   reset_organizations_json: string | null
+  allowed_addresses_json: string
   created_at: number
   updated_at: number
+}
+
+export interface PermissionBundleTable {
+  tenant_id: string
+  code: string
+  name: string
+  permissions_json: string
+}
+
+/** Which bundles an application has. */
+export interface ApplicationBundleTable {
+  tenant_id: string
+  application_id: string
+  bundle_code: string
+}
+
+/** When it was last put on record that an application called from an address it may not call from. */
+export interface AddressRefusalTable {
+  tenant_id: string
+  application_id: string
+  refused_at: number
 }
 
 export interface ApplicationOrganizationTable {

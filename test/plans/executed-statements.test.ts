@@ -9,6 +9,7 @@ import { useEverything } from './use-everything.ts'
 /** Few rows for each tenant, however many people it has. */
 const smallTables = [
   ...['tenants', 'tenant_domains', 'gateways', 'templates', 'signing_keys', 'audit_heads', 'counts'],
+  ...['permission_bundles', 'application_bundles', 'address_refusals'],
 ]
 /** Grow with people: every one of them must have been asked for something. */
 const largeTables = [

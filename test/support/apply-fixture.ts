@@ -97,7 +97,9 @@ organizations: [ { code: it, name: IT, parent_code: root }, { code: root, name: 
 users:
   - { user_name: alice, name: Alice, email: alice@acme.example, mobile: "+86-13800000001", org_code: it, password: "\${ALICE_PASSWORD}" }
   - { user_name: Bob, org_code: root, language: zh }
-applications: [ { name: Help desk, client_id: helpdesk, client_secret: "\${SECRET}", permissions: [user_all, org_read] } ]
+permission_bundles: [ { code: accounts, name: Accounts, permissions: [account_read, app_org_read] } ]
+applications:
+  - { name: Help desk, client_id: helpdesk, client_secret: "\${SECRET}", permissions: [user_all, org_read, accounts], allowed_addresses: [192.0.2.*] }
 administrators: [ { user_name: alice, role: owner } ]
 `
 }

@@ -28,6 +28,10 @@ const filling = [
   `${numbers} insert into applications (tenant_id, id, client_id, name, secret_digest, permissions_json, disabled,
       token_lifetime_seconds, version, created_at, updated_at)
     select ${tenant}, 'a' || i, 'c' || i, 'n', 's', '[]', 0, 1, 1, i, i from n`,
+  `${numbers} insert into permission_bundles (tenant_id, code, name, permissions_json)
+    select ${tenant}, 'b' || (i % 50), 'n', '[]' from n where i <= 50`,
+  `${numbers} insert into application_bundles (tenant_id, application_id, bundle_code)
+    select ${tenant}, 'a' || i, 'b' || (i % 50) from n`,
   `${numbers} insert into access_tokens (tenant_id, token_digest, application_id, application_version, issued_at, expires_at)
     select ${tenant}, 'd' || i, 'a' || i, 1, i, i from n`,
   `${numbers} insert into application_organizations (tenant_id, application_id, id, code, code_key, name, parent_id,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
+import { createAddressRefusals } from '../../src/core/applications/allowed-addresses.ts'
 import { createCaptcha } from '../../src/core/codes/captcha.ts'
 import { type SendCodesDeps, sendCodes } from '../../src/core/codes/send-codes.ts'
 import type { Core } from '../../src/core/core.ts'
@@ -68,11 +69,16 @@ async function start(fixture: SignInFixture): Promise<Started & { close(): Promi
     captcha: createCaptcha({ clock, mac: deps.mac, work: { cost: 1, counterMin: 1, counterMax: 20 } }),
     counted: (signingIn) => signingIn,
   })
+  const recordAddressRefusal = createAddressRefusals({
+    ...{ store, clock },
+    onRefused: () => undefined,
+    onRecorded: () => undefined,
+  })
   const parts: Partial<Core> = {
     ...calls,
     listPublicKeys: (tenant) => deps.signer.publicKeys(tenant.id),
-    issueAccessToken: (call) => issueAccessToken({ ...deps, clock }, call),
-    authenticate: createAccessTokenAuthenticator({ store, clock }),
+    issueAccessToken: (call) => issueAccessToken({ ...deps, clock, recordAddressRefusal }, call),
+    authenticate: createAccessTokenAuthenticator({ store, clock, recordAddressRefusal }),
   }
   const server = await startHttp({ store, clock, http: { core: parts as Core } })
   const client = createApiClient(server.url, application)

@@ -55,6 +55,8 @@ export async function seedApplication(
     name: 'Help desk',
     secretDigest: createHash('sha256').update(clientSecret).digest('hex'),
     permissions,
+    grants: { codes: permissions, bundles: [] },
+    allowedAddresses: [],
     disabled: false,
     tokenLifetimeSeconds: 1_800,
     version: 1,
@@ -66,6 +68,19 @@ export async function seedApplication(
   }
   await store.transaction((repositories) => repositories.applications.insert(application, Date.now()))
   return { ...application, clientSecret }
+}
+
+/** Its code, which `grants` of an application may name. */
+export async function seedPermissionBundle(
+  store: Store,
+  tenant: Tenant,
+  permissions: readonly PermissionCode[],
+): Promise<string> {
+  const code = `b-${randomUUID()}`
+  await store.transaction(({ permissionBundles }) =>
+    permissionBundles.put({ tenantId: tenant.id, code, name: code, permissions }),
+  )
+  return code
 }
 
 export interface SeededUser extends UserWithCredential {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { bindAccountCalls } from '../../src/core/accounts/bind-account-calls.ts'
 import { bindApplicationOrganizationCalls } from '../../src/core/application-organizations/bind-application-organization-calls.ts'
 import { bindRoleCalls } from '../../src/core/application-roles/bind-role-calls.ts'
+import { createAddressRefusals } from '../../src/core/applications/allowed-addresses.ts'
 import type { Core } from '../../src/core/core.ts'
 import { bindOrganizationCalls } from '../../src/core/organizations/bind-organization-calls.ts'
 import { createPasswordHasher } from '../../src/core/password/create-password-hasher.ts'
@@ -79,9 +80,15 @@ function createCore({ store, clock }: StartHttpOptions): Core {
   const hasher = createPasswordHasher({ random, concurrencyMax: 2, queueMax: 1_000, parameters })
   const judges = { strength: sharedStrengthJudge, breaches: undefined }
   const sealAddress = (address: string, context: string) => seal.seal(new Secret(address), context)
+  const recordAddressRefusal = createAddressRefusals({
+    ...{ store, clock },
+    onRefused: () => undefined,
+    onRecorded: () => undefined,
+  })
   const parts: Partial<Core> = {
-    issueAccessToken: (call) => issueAccessToken({ store, clock, random, signer }, call),
-    authenticate: createAccessTokenAuthenticator({ store, clock }),
+    issueAccessToken: (call) =>
+      issueAccessToken({ store, clock, random, signer, recordAddressRefusal }, call),
+    authenticate: createAccessTokenAuthenticator({ store, clock, recordAddressRefusal }),
     listPublicKeys: (tenant) => signer.publicKeys(tenant.id),
     ...bindOrganizationCalls({ store, random }),
     ...bindUserCalls({ store, random, hasher, judges, sealAddress }, () =>

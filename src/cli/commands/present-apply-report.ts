@@ -10,6 +10,7 @@ const nouns: Readonly<Record<ChangeKind, readonly [one: string, many: string]>> 
   template: ['template', 'templates'],
   organization: ['organisation', 'organisations'],
   user: ['user', 'users'],
+  permission_bundle: ['permission bundle', 'permission bundles'],
   application: ['application', 'applications'],
 }
 const LINES_A_TENANT_MAX = 200 // beyond it, people read the counts and machines the JSON

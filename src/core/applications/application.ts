@@ -1,3 +1,4 @@
+import type { Grants } from '../permissions/permission-bundle.ts'
 import type { PermissionCode } from '../permissions/permission-codes.ts'
 
 /** What an application has of its own beside accounts (contract, sections 2.3 and 2.4: the object models). */
@@ -15,7 +16,12 @@ export interface Application {
   readonly name: string
   /** SHA-256 of the client secret, hex. The secret is random and ≥ 20 characters, so that a fast hash is enough. */
   readonly secretDigest: string
+  /** What it may do: codes that it has by themselves, and those of its bundles as these stand now. Follows from `grants`. */
   readonly permissions: readonly PermissionCode[]
+  /** What is stored of its permissions. */
+  readonly grants: Grants
+  /** From where it may call, as the tenant file says it; empty: from everywhere. */
+  readonly allowedAddresses: readonly string[]
   readonly disabled: boolean
   readonly tokenLifetimeSeconds: number
   /** An owner lets it change people with an administrative role. */

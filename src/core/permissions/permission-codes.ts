@@ -13,3 +13,7 @@ export const permissionCodes = [
   'read',
 ] as const
 export type PermissionCode = (typeof permissionCodes)[number]
+
+export function isPermissionCode(word: string): word is PermissionCode {
+  return (permissionCodes as readonly string[]).includes(word)
+}

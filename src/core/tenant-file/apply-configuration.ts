@@ -1,6 +1,7 @@
 import type { AuditRow } from '../../audit/audit-row.ts'
 import { DuplicateError } from '../../errors/store-error.ts'
 import type { Organization, Repositories, Store } from '../../store/store.ts'
+import { requireBundles } from './check-permission-bundles.ts'
 import { ConcurrentChangeError } from './concurrent-change-error.ts'
 import { type PlanContext, planConfiguration } from './plan-tenant-changes.ts'
 import { claimTimeOfChanges, removePlanned, requireTree } from './settle-organizations.ts'
@@ -102,6 +103,7 @@ async function planUnderLock(
   const stored = await readConfiguration(repositories, entry.tenant.code)
   const plan = planConfiguration(entry, stored, context)
   requireTree(plan, stored, entry)
+  requireBundles(plan, stored)
   return plan
 }
 
@@ -118,6 +120,10 @@ async function carryOut(repositories: Repositories, change: ConfigurationChange,
       return change.action === 'create'
         ? await repositories.applications.insert(change.after, now)
         : await repositories.applications.update(change.after, now)
+    case 'permission_bundle':
+      return change.after === undefined
+        ? await repositories.permissionBundles.delete(change.before?.tenantId ?? '', change.id)
+        : await repositories.permissionBundles.put(change.after)
     case 'gateway':
       return change.after === undefined
         ? await repositories.gateways.delete(change.before?.tenantId ?? '', change.id)

@@ -40,6 +40,7 @@ describeEachDatabase('apply', (kind) => {
       'create template reset-password/EMAIL/en',
       'create organization root',
       'create organization it',
+      'create permission_bundle accounts',
       'create application helpdesk',
       'create user alice',
       'create user Bob',
@@ -50,7 +51,8 @@ describeEachDatabase('apply', (kind) => {
     const idOf = (name: string) => organizations.find((row) => row.code === name)?.id
     expect(organizations.find((row) => row.code === 'it')?.parentId).toBe(idOf('root'))
     expect(applications[0]).toMatchObject({
-      permissions: ['user_all', 'org_read'],
+      permissions: ['user_all', 'org_read', 'account_read', 'app_org_read'],
+      allowedAddresses: ['192.0.2.0/24'],
       version: 1,
       disabled: false,
     })
@@ -76,9 +78,9 @@ describeEachDatabase('apply', (kind) => {
     expect(changeLines(planned)).toEqual(changeLines(done))
 
     const before = await dumpTenant(database.store, code)
-    const pruning = `tenant: { code: ${code}, name: Other }\nusers: []\norganizations: []\ngateways: []\ntemplates: []\napplications: []`
+    const pruning = `tenant: { code: ${code}, name: Other }\nusers: []\norganizations: []\ngateways: []\ntemplates: []\napplications: []\npermission_bundles: []`
     const report = await applyText(tools, pruning, { isDryRun: true, isPruning: true })
-    expect(changeLines(report)).toHaveLength(8)
+    expect(changeLines(report)).toHaveLength(9)
     expect(await dumpTenant(database.store, code)).toBe(before)
   })
 
@@ -91,7 +93,7 @@ describeEachDatabase('apply', (kind) => {
       `tenant: { code: ${code}, name: "Acme Two" }\nusers: [ { user_name: alice, name: Alicia } ]`,
     )
     const audit = await database.store.read.audit.list(tenant?.id ?? '', 100)
-    expect(audit).toHaveLength(10)
+    expect(audit).toHaveLength(11)
     const [user, changed] = audit
     expect(user).toMatchObject({
       action: 'user.updated',
@@ -138,6 +140,7 @@ gateways: []
 templates: []
 organizations: [ { code: root } ]
 users: [ { user_name: alice, org_code: root } ]
+permission_bundles: []
 applications: []
 `
     const kept = await applyText(tools, smaller)
@@ -147,6 +150,7 @@ applications: []
       'remove gateway mail',
       'remove template reset-password/EMAIL/en',
       'remove application helpdesk',
+      'remove permission_bundle accounts',
       'remove user Bob',
       'remove organization it',
     ])
@@ -239,6 +243,7 @@ applications: []
           'create gateway mail',
           'create organization it',
           'create organization root',
+          'create permission_bundle accounts',
           'create template reset-password/EMAIL/en',
           `create tenant ${code}`,
           'create user Bob',

@@ -1,8 +1,10 @@
 import type { Application } from '../applications/application.ts'
+import type { PermissionBundle } from '../permissions/permission-bundle.ts'
 import type { PermissionCode } from '../permissions/permission-codes.ts'
 import { normaliseKey } from '../users/normalise-key.ts'
 import { unknownOrganization } from './check-organizations.ts'
-import type { PlanToCheck } from './plan-to-check.ts'
+import { applicationsAfter, type PlanToCheck } from './plan-to-check.ts'
+import type { Place } from './yaml-source.ts'
 
 /** What lets an application around the bound: it sets passwords itself, or puts a branch below its own. */
 const aroundTheBound: readonly PermissionCode[] = ['user_all', 'org_all', 'all']
@@ -18,19 +20,50 @@ export function checkApplications(p: PlanToCheck): void {
         source.report(source.placeOf(codes, index), unknownOrganization(code))
       }
     }
-    const after = applicationAfter(p, application.clientId)
-    const wide = after?.permissions.find((code) => aroundTheBound.includes(code))
-    if (wide !== undefined && after?.resetOrganizationIds !== undefined) {
-      const place = source.placeOf(application, codes.length > 0 ? 'resetOrganizations' : 'permissions')
-      const message = `reset_organizations bounds nothing beside ${wide}: grant user_reset instead of ${wide}, or set reset_organizations to null`
+  }
+  for (const application of applicationsAfter(p.stored.applications, p.configuration)) {
+    const wide = findWidePermission(application, p.configuration.permissionBundles)
+    if (wide !== undefined) {
+      const [what, bundle] = wide
+      const via = bundle === undefined ? what : `${what} of the bundle ${bundle}`
+      const { place, whose } = placeOfBound(p, application, bundle)
+      const message = `reset_organizations${whose} bounds nothing beside ${via}: grant user_reset instead of ${what}, or set reset_organizations to null`
       source.report(place, message)
     }
   }
 }
 
-function applicationAfter({ stored, configuration }: PlanToCheck, clientId: string): Application | undefined {
-  const change = configuration.changes.find((row) => row.kind === 'application' && row.name === clientId)
-  return change?.kind === 'application'
-    ? change.after
-    : stored.applications.find((row) => row.clientId === clientId)
+/** What makes the bound of an application worth nothing, and the bundle that it comes from; undefined: it holds. */
+export function findWidePermission(
+  application: Application,
+  bundles: ReadonlyMap<string, PermissionBundle>,
+): readonly [PermissionCode, string | undefined] | undefined {
+  const { permissions, grants, resetOrganizationIds } = application
+  const wide = permissions.find((code) => aroundTheBound.includes(code))
+  if (wide === undefined || resetOrganizationIds === undefined) {
+    return undefined
+  }
+  const isDirect = grants.codes.includes(wide)
+  return [
+    wide,
+    isDirect ? undefined : grants.bundles.find((code) => bundles.get(code)?.permissions.includes(wide)),
+  ]
+}
+
+/** Where the file speaks of it: at the application, or else at the bundle. */
+function placeOfBound(
+  { parsed: { entry, source } }: PlanToCheck,
+  { clientId }: Application,
+  bundle: string | undefined,
+): { readonly place: Place; readonly whose: string } {
+  const application = entry.applications?.find((one) => one.clientId === clientId)
+  if (application !== undefined) {
+    const isSaid = (application.resetOrganizations ?? []).length > 0
+    return { place: source.placeOf(application, isSaid ? 'resetOrganizations' : 'permissions'), whose: '' }
+  }
+  const place = source.placeOf(
+    entry.permissionBundles?.find(({ code }) => code === bundle) ?? entry,
+    'permissions',
+  )
+  return { place, whose: ` of the application ${clientId}` }
 }

@@ -1,3 +1,4 @@
+import { isPermissionCode } from '../permissions/permission-codes.ts'
 import { normaliseKey } from '../users/normalise-key.ts'
 import type { ParsedTenant, TenantFileRules } from './parsed-tenant.ts'
 import type { GatewayEntry, OrganizationEntry, TemplateEntry, UserEntry } from './tenant-file-schema.ts'
@@ -9,6 +10,12 @@ export function checkDocument({ entry, source }: ParsedTenant, rules: TenantFile
   checkParents(entry.organizations ?? [], source)
   for (const user of entry.users ?? []) {
     checkFirstPassword(user, source)
+  }
+  for (const bundle of entry.permissionBundles ?? []) {
+    if (isPermissionCode(bundle.code)) {
+      const message = `${bundle.code} is a built-in permission code: give the bundle another`
+      source.report(source.placeOf(bundle, 'code'), message)
+    }
   }
   for (const gateway of entry.gateways ?? []) {
     checkGateway(gateway, source, rules)
@@ -57,10 +64,16 @@ function checkDoubles({ entry, source }: ParsedTenant): void {
   reportDoubles(source, fields(entry.users, 'mobile'), same)
   reportDoubles(source, fields(entry.gateways, 'name'), same)
   reportDoubles(source, fields(entry.applications, 'clientId'), same)
+  reportDoubles(source, fields(entry.permissionBundles, 'code'), same)
+  for (const bundle of entry.permissionBundles ?? []) {
+    reportDoubles(source, listed(bundle.permissions), same)
+  }
   reportDoubles(source, fields(entry.administrators, 'userName'), normaliseKey)
   for (const application of entry.applications ?? []) {
     reportDoubles(source, listed(application.permissions), same)
     reportDoubles(source, listed(application.resetOrganizations), normaliseKey)
+    // as they are kept: 10.1.2.* is 10.1.2.0/24
+    reportDoubles(source, listed(application.allowedAddresses), same)
   }
   const templates = (entry.templates ?? []).map((template) => ({
     owner: template,

@@ -4,6 +4,7 @@ import { checkApplications } from './check-applications.ts'
 import { checkAttributes } from './check-attributes.ts'
 import { checkOrganizations } from './check-organizations.ts'
 import { checkPasswords } from './check-passwords.ts'
+import { checkPermissionBundles } from './check-permission-bundles.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkSmsLengths } from './check-sms-lengths.ts'
 import { type PlanToCheck, usersAfter } from './plan-to-check.ts'
@@ -18,6 +19,7 @@ export async function checkPlan(p: PlanToCheck): Promise<void> {
   checkSmsLengths(p)
   checkOrganizations(p)
   checkApplications(p)
+  checkPermissionBundles(p)
   checkAdministrators(p)
   checkContacts(p)
   await checkPasswords(p)

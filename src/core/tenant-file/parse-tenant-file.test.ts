@@ -67,7 +67,7 @@ users:
   - { user_name: alice, email: "alice at acme", mobile: "12" }
   - name: Bob
 applications:
-  - { name: desk, client_id: desk, client_secret: short, permissions: [user_al] }
+  - { name: desk, client_id: desk, client_secret: short, permissions: [User_All] }
 `
   expect(problemsOf(text)).toEqual([
     '2:9 tenant.code "Acme Corp" is no tenant code: use lower-case letters, digits, and hyphens between them',
@@ -78,7 +78,7 @@ applications:
     '7:57 users[0].mobile "12" is no mobile number: write it with its country, such as "+86-13800000001"',
     '8:5 users[1] user_name is missing: add it',
     '10:51 applications[0].client_secret must have 20 to 512 characters; it has 5: make a random one, such as with "openssl rand -base64 24"',
-    '10:72 applications[0].permissions[0] "user_al" is not known: write user_all, user_read, user_reset, org_all, org_read, account_all, account_read, app_org_all, app_org_read, all or read; did you mean user_all?',
+    '10:72 applications[0].permissions[0] "User_All" is neither a permission code nor a bundle: both have lower-case letters, digits, _ and - only',
   ])
 })
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Application } from '../applications/application.ts'
+import { expandGrants, type PermissionBundle, toGrants } from '../permissions/permission-bundle.ts'
 import type { Secret } from '../secret.ts'
 import { normaliseKey } from '../users/normalise-key.ts'
 import type { ApplicationEntry } from './tenant-file-schema.ts'
@@ -14,6 +15,8 @@ export function planApplications(p: {
   readonly isPruning: boolean
   readonly newId: () => string
   readonly organizationIds: ReadonlyMap<string, string>
+  /** By code, as they will be. */
+  readonly bundles: ReadonlyMap<string, PermissionBundle>
 }): readonly (RowChange<Application> & { readonly kind: 'application' })[] {
   const byClientId = new Map(p.stored.map((row) => [row.clientId, row]))
   const named = new Set(p.entries?.map((entry) => entry.clientId))
@@ -38,17 +41,21 @@ function applicationAfter(
     readonly tenantId: string
     readonly newId: () => string
     readonly organizationIds: ReadonlyMap<string, string>
+    readonly bundles: ReadonlyMap<string, PermissionBundle>
   },
 ): Application {
   const secretDigest = digestClientSecret(entry.clientSecret)
   const isNewSecret = before !== undefined && before.secretDigest !== secretDigest
+  const grants = settle(entry.permissions && toGrants(entry.permissions), before?.grants, toGrants([]))
   return {
     tenantId: context.tenantId,
     id: before?.id ?? context.newId(),
     clientId: entry.clientId,
     name: entry.name,
     secretDigest,
-    permissions: settle(entry.permissions, before?.permissions, []),
+    grants,
+    permissions: expandGrants(grants, context.bundles),
+    allowedAddresses: settle(entry.allowedAddresses, before?.allowedAddresses, []),
     disabled: before?.disabled ?? false,
     tokenLifetimeSeconds: settle(
       entry.tokenLifetimeSeconds,
@@ -83,7 +90,8 @@ function parts(row: Application): Readonly<Record<string, unknown>> {
   return {
     name: row.name,
     client_secret: row.secretDigest,
-    permissions: row.permissions.toSorted(),
+    permissions: [...row.grants.codes, ...row.grants.bundles].toSorted(),
+    allowed_addresses: row.allowedAddresses.toSorted(),
     token_lifetime_seconds: row.tokenLifetimeSeconds,
     reset_organizations: row.resetOrganizationIds?.toSorted(),
     may_change_administrators: row.mayChangeAdministrators,

@@ -7,6 +7,7 @@ import type { ParsedTenant } from './parsed-tenant.ts'
 import { planApplications } from './plan-applications.ts'
 import { planGateways } from './plan-gateways.ts'
 import { planOrganizations } from './plan-organizations.ts'
+import { planPermissionBundles } from './plan-permission-bundles.ts'
 import { planTemplates } from './plan-templates.ts'
 import { planTenant } from './plan-tenant.ts'
 import { planUsers } from './plan-users.ts'
@@ -68,23 +69,32 @@ export function planConfiguration(
     entries: entry.organizations ?? undefined,
     stored: stored.organizations,
   })
+  const bundles = planPermissionBundles({
+    ...shared,
+    entries: entry.permissionBundles ?? undefined,
+    stored: stored.permissionBundles,
+  })
   const changes: readonly ConfigurationChange[] = [
     ...(change === undefined ? [] : [change]),
     ...planGateways({ ...shared, entries: entry.gateways ?? undefined, stored: stored.gateways }),
     ...planTemplates({ ...shared, entries: entry.templates ?? undefined, stored: stored.templates }),
     ...organizations.changes,
+    ...bundles.changes,
     ...planApplications({
       ...shared,
       entries: entry.applications ?? undefined,
       stored: stored.applications,
       organizationIds: organizations.idByCode,
+      bundles: bundles.after,
     }),
+    ...bundles.removals,
   ]
   return {
     tenant,
     changes,
     organizationRemovals: organizations.removals,
     organizationIds: organizations.idByCode,
+    permissionBundles: bundles.after,
   }
 }
 

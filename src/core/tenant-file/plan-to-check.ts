@@ -1,5 +1,7 @@
 import type { GatewayRow } from '../../store/store.ts'
+import type { Application } from '../applications/application.ts'
 import type { PasswordJudges } from '../password/password-judges.ts'
+import { expandGrants } from '../permissions/permission-bundle.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { User, UserWithCredential } from '../users/user.ts'
 import type { ParsedTenant, TenantFileRules } from './parsed-tenant.ts'
@@ -44,4 +46,18 @@ export function gatewaysAfter(
   const changed = new Set(ofGateways.map(({ name }) => name))
   const put = ofGateways.flatMap(({ after }) => (after === undefined ? [] : [after]))
   return [...stored.filter((row) => !changed.has(row.name)), ...put]
+}
+
+/** The applications as they will be, with what their bundles will allow: it changes also where they themselves do not. */
+export function applicationsAfter(
+  stored: readonly Application[],
+  { changes, permissionBundles }: Pick<ConfigurationPlan, 'changes' | 'permissionBundles'>,
+): readonly Application[] {
+  const ofApplications = changes.filter((change) => change.kind === 'application')
+  const changed = new Set(ofApplications.map(({ id }) => id))
+  const put = ofApplications.flatMap(({ after }) => (after === undefined ? [] : [after]))
+  return [...stored.filter((row) => !changed.has(row.id)), ...put].map((row) => ({
+    ...row,
+    permissions: expandGrants(row.grants, permissionBundles),
+  }))
 }

@@ -1,12 +1,13 @@
 import { templateEvents } from '../notices/template-event.ts'
 import { CODE_LENGTH_MAX, isOrganizationCode, NAME_LENGTH_MAX } from '../organizations/check-attributes.ts'
-import { permissionCodes } from '../permissions/permission-codes.ts'
 import { isEmailAddress } from '../users/is-email-address.ts'
 import { normaliseMobile } from '../users/normalise-mobile.ts'
+import { addressRange } from './address-range-shape.ts'
 import { list, object, openObject, type ReadObject } from './collection-shapes.ts'
 import { importedHash } from './imported-hash-shape.ts'
 import { isTimeZone } from './is-time-zone.ts'
 import { normaliseHostName } from './normalise-host-name.ts'
+import { builtInCode, bundleCode, permissionWord } from './permission-shapes.ts'
 import { oneOf, secretText, text, wholeNumber, yesOrNo } from './scalar-shapes.ts'
 import { settingsFields } from './settings-schema.ts'
 import { type Field, type Fields, optional, required, type Shape } from './shape.ts'
@@ -180,11 +181,23 @@ const applicationFields = {
       example: `"\${HELPDESK_SECRET}"`,
     },
   ),
-  permissions: optional(list(oneOf(permissionCodes), { type: 'list of permission codes' }), {
-    defaultText: 'none',
-    effect: 'what its access tokens may do',
-    example: '[user_all]',
-  }),
+  permissions: optional(
+    list(permissionWord, { type: 'list of permission codes and bundles', lengthMax: 100 }),
+    {
+      defaultText: 'none',
+      effect: 'what its access tokens may do',
+      example: '[user_all]',
+    },
+  ),
+  allowed_addresses: optional(
+    list(addressRange(), { type: 'list of addresses, CIDR ranges, IPv4 with a last `*`', lengthMax: 10 }),
+    {
+      defaultText: 'none: everywhere',
+      effect:
+        'from where it may fetch and use access tokens; `[]` is everywhere; the calls of people’s devices are not asked',
+      example: '["10.1.2.*", "192.0.2.0/24", "2001:db8::/32", "198.51.100.7"]',
+    },
+  ),
   token_lifetime_seconds: optional(wholeNumber(60, 86_400), {
     defaultText: '`1800`',
     effect: 'how long an access token is good that is issued from now on',
@@ -220,6 +233,15 @@ const applicationFields = {
   }),
 } satisfies Fields
 
+const permissionBundleFields = {
+  code: required(bundleCode, { effect: 'which bundle this is; never a built-in code', example: 'helpdesk' }),
+  name: optional(text(), { defaultText: 'the code', effect: 'shown to people', example: 'Help desk' }),
+  permissions: required(list(builtInCode, { type: 'list of permission codes', lengthMin: 1 }), {
+    effect: 'what every application may do that has the bundle',
+    example: '[user_read, user_reset]',
+  }),
+} satisfies Fields
+
 const administratorFields = {
   user_name: required(text({ lengthMax: 128 }), { effect: 'user, in this file or stored', example: 'alice' }),
   role: required(oneOf(['owner']), { effect: 'administrative role', example: 'owner' }),
@@ -236,6 +258,10 @@ export const tenantFileShape = object({
   ),
   organizations: section(list(object(organizationFields)), 'organisations by `code`'),
   users: section(list(object(userFields)), 'employees by `user_name`'),
+  permission_bundles: section(
+    list(object(permissionBundleFields), { lengthMax: 100 }),
+    'permission codes under one name by `code`, for `permissions` of applications',
+  ),
   applications: section(list(object(applicationFields)), 'callers of the API by `client_id`'),
   administrators: optional(list(object(administratorFields)), {
     defaultText: 'none',
@@ -253,4 +279,5 @@ export type TemplateEntry = ReadObject<typeof templateFields>
 export type OrganizationEntry = ReadObject<typeof organizationFields>
 export type UserEntry = ReadObject<typeof userFields>
 export type ApplicationEntry = ReadObject<typeof applicationFields>
+export type PermissionBundleEntry = ReadObject<typeof permissionBundleFields>
 export type AdministratorEntry = ReadObject<typeof administratorFields>

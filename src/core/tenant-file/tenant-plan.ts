@@ -1,10 +1,18 @@
 import type { GatewayRow, Organization, Repositories, TemplateRow } from '../../store/store.ts'
 import type { Application } from '../applications/application.ts'
+import type { PermissionBundle } from '../permissions/permission-bundle.ts'
 import type { SendMode, Tenant } from '../tenants/tenant.ts'
 import type { User, UserWithCredential } from '../users/user.ts'
 import type { UserEntry } from './tenant-file-schema.ts'
 
-export type ChangeKind = 'tenant' | 'gateway' | 'template' | 'organization' | 'user' | 'application'
+export type ChangeKind =
+  | 'tenant'
+  | 'gateway'
+  | 'template'
+  | 'organization'
+  | 'user'
+  | 'permission_bundle'
+  | 'application'
 export type ChangeAction = 'create' | 'update' | 'remove'
 
 /** One difference between file and store, for people and machines. */
@@ -44,11 +52,14 @@ export interface ConfigurationPlan {
   readonly organizationRemovals: readonly RowChange<Organization>[]
   /** Ids by normalised code, new ones included. */
   readonly organizationIds: ReadonlyMap<string, string>
+  /** By code, as they will be. */
+  readonly permissionBundles: ReadonlyMap<string, PermissionBundle>
 }
 
 export type ConfigurationChange =
   | (RowChange<Tenant> & { readonly kind: 'tenant' })
   | (RowChange<Organization> & { readonly kind: 'organization' })
+  | (RowChange<PermissionBundle> & { readonly kind: 'permission_bundle' })
   | (RowChange<Application> & { readonly kind: 'application' })
   | (RowChange<GatewayRow> & { readonly kind: 'gateway' })
   | (RowChange<TemplateRow> & { readonly kind: 'template' })
@@ -57,6 +68,7 @@ export type ConfigurationChange =
 export interface StoredConfiguration {
   readonly tenant: Tenant | undefined
   readonly organizations: readonly Organization[]
+  readonly permissionBundles: readonly PermissionBundle[]
   readonly applications: readonly Application[]
   readonly gateways: readonly GatewayRow[]
   readonly templates: readonly TemplateRow[]
@@ -68,11 +80,19 @@ export async function readConfiguration(
 ): Promise<StoredConfiguration> {
   const tenant = await repositories.tenants.findByCode(code)
   if (tenant === undefined) {
-    return { tenant, organizations: [], applications: [], gateways: [], templates: [] }
+    return {
+      tenant,
+      organizations: [],
+      permissionBundles: [],
+      applications: [],
+      gateways: [],
+      templates: [],
+    }
   }
   return {
     tenant,
     organizations: await repositories.organizations.list(tenant.id),
+    permissionBundles: await repositories.permissionBundles.list(tenant.id),
     applications: await repositories.applications.list(tenant.id),
     gateways: await repositories.gateways.list(tenant.id),
     templates: await repositories.templates.list(tenant.id),

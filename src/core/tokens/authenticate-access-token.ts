@@ -1,4 +1,11 @@
 import type { Store } from '../../store/store.ts'
+import {
+  addressRefused,
+  type CallOrigin,
+  createMayCallFrom,
+  type MayCallFrom,
+  type RecordAddressRefusal,
+} from '../applications/allowed-addresses.ts'
 import type { Application } from '../applications/application.ts'
 import type { Clock } from '../clock.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -7,15 +14,17 @@ import { digestToken } from './digest-token.ts'
 export type AuthenticateAccessToken = (
   tenant: Tenant,
   accessToken: string,
+  from: CallOrigin,
 ) => Promise<Application | undefined>
 
-/** An application that was disabled, re-permissioned or given another secret is out within this time. */
+/** An application that was disabled, or given other permissions, addresses or another secret, is so within this time. */
 const AGE_MS_MAX = 5_000
 // some MB at most; beyond it the oldest entries go, and are read again
 const ENTRIES_MAX = 10_000
 
 interface Entry {
   readonly application: Application
+  readonly mayCallFrom: MayCallFrom
   readonly readAtMs: number
   /** Monotonic time at which the token expires. */
   readonly expiresAtMs: number
@@ -24,11 +33,13 @@ interface Entry {
 /**
  * Makes the look-up of bearer tokens. What the store said is used for at most 5 s; tokens it does not know
  * are asked for every time and take no memory. A token is good while it has not expired by the store's clock,
- * its application is enabled, and the application's version is the one it was issued under.
+ * its application is enabled, and the application's version is the one it was issued under. Whose token is good, but whose
+ * address is none of the application's, is refused with ApiError invalid_token, detail address_not_allowed.
  */
 export function createAccessTokenAuthenticator(deps: {
   readonly store: Pick<Store, 'read'>
   readonly clock: Clock
+  readonly recordAddressRefusal: RecordAddressRefusal
 }): AuthenticateAccessToken {
   const entries = new Map<string, Entry>()
   const lookUps = new Map<string, Promise<Entry | undefined>>()
@@ -45,7 +56,7 @@ export function createAccessTokenAuthenticator(deps: {
     }
   }
 
-  return async (tenant, accessToken) => {
+  return async (tenant, accessToken, from) => {
     const tokenDigest = digestToken(accessToken)
     const key = `${tenant.id}/${tokenDigest}`
     const nowMs = deps.clock.monotonicMs()
@@ -55,7 +66,14 @@ export function createAccessTokenAuthenticator(deps: {
       lookUps.set(key, pending)
       entry = await pending
     }
-    return entry !== undefined && nowMs < entry.expiresAtMs ? entry.application : undefined
+    if (entry === undefined || nowMs >= entry.expiresAtMs) return undefined
+    const { application, mayCallFrom } = entry
+    if (mayCallFrom !== undefined && !mayCallFrom(from.address)) {
+      const { id: applicationId } = application
+      await deps.recordAddressRefusal({ ...from, tenant, applicationId, operation: 'call' })
+      throw addressRefused('invalid_token')
+    }
+    return application
   }
 }
 
@@ -71,7 +89,8 @@ async function readEntry(
   const { token, application, now } = found
   if (application.disabled || application.version !== token.applicationVersion) return undefined
   if (token.expiresAt <= now) return undefined
-  return { application, readAtMs, expiresAtMs: readAtMs + (token.expiresAt - now) }
+  const mayCallFrom = createMayCallFrom(application)
+  return { application, mayCallFrom, readAtMs, expiresAtMs: readAtMs + (token.expiresAt - now) }
 }
 
 function dropOldest(entries: Map<string, Entry>): void {

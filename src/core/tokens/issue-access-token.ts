@@ -1,6 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../../store/store.ts'
+import {
+  addressRefused,
+  createMayCallFrom,
+  type RecordAddressRefusal,
+} from '../applications/allowed-addresses.ts'
 import type { Application } from '../applications/application.ts'
 import { type Clock, SECOND_MS } from '../clock.ts'
 import type { IssueAccessTokenCall, IssuedAccessToken } from '../core.ts'
@@ -15,18 +20,20 @@ export interface IssueAccessTokenDeps {
   readonly clock: Clock
   readonly random: RandomBytes
   readonly signer: IdTokenSigner
+  readonly recordAddressRefusal: RecordAddressRefusal
 }
 
 /**
  * Gives an application an access token: 256 random bits, of which only the SHA-256 is stored. Earlier tokens
  * stay good. `expiresInSeconds` is what remains of the stored lifetime, in whole seconds.
- * @throws ApiError invalid_client, invalid_request (no grant type), unsupported_grant_type
+ * @throws ApiError invalid_client (with detail address_not_allowed: the secret is right), invalid_request (no grant type), unsupported_grant_type
  */
 export async function issueAccessToken(
   deps: IssueAccessTokenDeps,
   call: IssueAccessTokenCall,
 ): Promise<IssuedAccessToken> {
   const application = await authenticateClient(deps, call)
+  await requireAllowedAddress(deps, call, application)
   checkGrantType(call.grantType)
   const startedMs = deps.clock.monotonicMs()
   const accessToken = randomToken(deps.random)
@@ -81,6 +88,20 @@ async function authenticateClient(
   const isRight = expected.length === given.length && timingSafeEqual(given, expected)
   if (application === undefined || !isRight || application.disabled) throw new ApiError('invalid_client')
   return application
+}
+
+/** Comes after the secret: who does not have that learns nothing about addresses. */
+async function requireAllowedAddress(
+  { recordAddressRefusal }: Pick<IssueAccessTokenDeps, 'recordAddressRefusal'>,
+  { tenant, address, requestId }: IssueAccessTokenCall,
+  application: Application,
+): Promise<void> {
+  const mayCallFrom = createMayCallFrom(application)
+  if (mayCallFrom !== undefined && !mayCallFrom(address)) {
+    const { id: applicationId } = application
+    await recordAddressRefusal({ tenant, applicationId, address, requestId, operation: 'token' })
+    throw addressRefused('invalid_client')
+  }
 }
 
 function checkGrantType(grantType: string | undefined): void {

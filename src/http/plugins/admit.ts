@@ -41,6 +41,7 @@ async function identify(
   const { authorization } = request.headers
   state.caller = await authenticate(core, {
     tenant,
+    address: state.address,
     requestId: request.id,
     authorization,
     needed: permission,

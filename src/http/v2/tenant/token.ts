@@ -54,7 +54,8 @@ export const token = route({
     }
     const readings = readClientCredentials(sources)
     const grantType = readParameter(sources, 'grant_type')
-    const issued = await issueToFirst(core, readings, { tenant, grantType, requestId: request.requestId })
+    const { address, requestId } = request
+    const issued = await issueToFirst(core, readings, { tenant, grantType, address, requestId })
     return { headers: { Pragma: 'no-cache' }, body: present(issued) }
   },
 })
@@ -69,7 +70,9 @@ async function issueToFirst(
     try {
       return await core.issueAccessToken({ ...call, ...credentials })
     } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'invalid_client') throw error
+      const isOther = !(error instanceof ApiError) || error.code !== 'invalid_client'
+      // a detail tells whose secret was right: no other reading is meant
+      if (isOther || error.detail !== undefined) throw error
       refusal = error
     }
   }
