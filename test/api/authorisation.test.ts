@@ -5,7 +5,7 @@ import { sampleOf } from '../../src/http/openapi/sample-of.ts'
 import { isManagement, type Route } from '../../src/http/route.ts'
 import { routeTable } from '../../src/http/route-table.ts'
 import { describeEachDatabase } from '../support/databases.ts'
-import { type SeededApplication, seedApplication } from '../support/seed-tenant.ts'
+import { type SeededApplication, seedApplication, seedPermissionBundle } from '../support/seed-tenant.ts'
 import { startApp, type TestApp } from '../support/start-app.ts'
 import { codeOf, parse } from './find-fault.ts'
 import { deviceHeaders } from './prepare-call.ts'
@@ -34,6 +34,11 @@ interface Client {
   readonly token: string
 }
 
+interface BundledClient extends Client {
+  /** By itself or through the bundle. */
+  readonly granted: readonly PermissionCode[]
+}
+
 describeEachDatabase('who may call', (kind) => {
   let app: TestApp
   let company: SampleCompany
@@ -42,10 +47,30 @@ describeEachDatabase('who may call', (kind) => {
   const foreigners = new Map<PermissionCode, Client>()
   const leavers = new Map<PermissionCode, Client>()
   const disabled = new Map<PermissionCode, Client>()
+  /** May call from an address that the test does not have. */
+  const elsewhere = new Map<PermissionCode, Client>()
+  const bundled: BundledClient[] = []
 
   async function addClient(at: SampleCompany, code: PermissionCode): Promise<Client> {
     const application = await seedApplication(app.database.store, at.tenant, [code])
     return { application, token: await at.accessToken(application) }
+  }
+
+  /** One whose bundle holds `inBundle`; the bundle came to hold it after the application had it and its token. */
+  async function addBundledClient(
+    inBundle: readonly PermissionCode[],
+    codes: readonly PermissionCode[] = [],
+  ): Promise<BundledClient> {
+    const { store } = app.database
+    const { tenant } = company
+    const code = await seedPermissionBundle(store, tenant, [])
+    const grants = { codes, bundles: [code] }
+    const application = await seedApplication(store, tenant, codes, { grants })
+    const token = await company.accessToken(application)
+    await store.transaction(({ permissionBundles }) =>
+      permissionBundles.put({ tenantId: tenant.id, code, name: code, permissions: inBundle }),
+    )
+    return { application, token, granted: [...codes, ...inBundle] }
   }
 
   beforeAll(async () => {
@@ -63,15 +88,23 @@ describeEachDatabase('who may call', (kind) => {
       foreigners.set(code, await addClient(other, code))
       const { application } = disabled.get(code) as Client
       disabled.set(code, { application, token: await company.accessToken(application) })
-      await disable(application)
+      await change(application, { disabled: true, version: application.version + 1 })
+      const misplaced = await addClient(company, code)
+      await change(misplaced.application, { allowedAddresses: ['192.0.2.0/24', '2001:db8::/32'] })
+      elsewhere.set(code, misplaced)
     }
+    for (const [index, code] of permissionCodes.entries()) {
+      const other = permissionCodes.at(index - 3) ?? code
+      bundled.push(await addBundledClient([code]), await addBundledClient([code], [other]))
+    }
+    bundled.push(await addBundledClient([]), await addBundledClient(['user_read', 'user_reset']))
   }, 120_000)
 
   afterAll(() => app.close())
 
-  async function disable(application: SeededApplication): Promise<void> {
+  async function change(application: SeededApplication, changes: Partial<SeededApplication>): Promise<void> {
     await app.database.store.transaction(({ applications }) =>
-      applications.update({ ...application, disabled: true, version: application.version + 1 }, Date.now()),
+      applications.update({ ...application, ...changes }, Date.now()),
     )
   }
 
@@ -109,6 +142,42 @@ describeEachDatabase('who may call', (kind) => {
         ])
         if (isRefused) expect([granted, answer.status, code]).toEqual([granted, 403, 'insufficient_scope'])
       }
+    },
+  )
+
+  it.each(managementPlaces)(
+    '%s: exactly applications with a bundle that does, as the bundle is now',
+    async (_name, route, path) => {
+      for (const client of bundled) {
+        const { granted } = client
+        const { answer, code } = await call(route, path, bearer(client))
+        const isRefused = code === 'insufficient_scope' || answer.status === 401
+        const mayCall = granted.some((one) => isEnough(one, route.permission as PermissionCode))
+        expect([granted, isRefused]).toEqual([granted, !mayCall])
+        if (isRefused) expect([granted, answer.status, code]).toEqual([granted, 403, 'insufficient_scope'])
+      }
+    },
+  )
+
+  it.each(managementPlaces)(
+    '%s: nobody from an address that is not allowed, whatever the application may do',
+    async (_name, route, path) => {
+      for (const granted of permissionCodes) {
+        const { answer, code } = await call(route, path, bearer(elsewhere.get(granted)))
+        expect([granted, answer.status, code]).toEqual([granted, 401, 'invalid_token'])
+        expect(answer.headers['x-error-detail']).toBe('address_not_allowed')
+        expect(answer.headers['www-authenticate']).toBe('Bearer')
+      }
+    },
+  )
+
+  it.each(sdkPlaces)(
+    '%s: people at any address, wherever their application may call from',
+    async (_name, route, path) => {
+      const { clientId } = (elsewhere.get('all') as Client).application
+      const { answer, code } = await call(route, path, { ...deviceHeaders, 'X-client-id': clientId })
+      expect(code).not.toBe('SDK.COMMON.1012')
+      expect(answer.headers['x-error-detail']).not.toBe('address_not_allowed')
     },
   )
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { type ApiClient, createApiClient } from '../support/api-client.ts'
 import { chosenPassword, expectMustChange, expectSignsIn } from '../support/passwords.ts'
-import { seedApplication } from '../support/seed-tenant.ts'
+import { seedApplication, seedPermissionBundle } from '../support/seed-tenant.ts'
 import type { TestApp } from '../support/start-app.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -30,6 +30,26 @@ export async function useEverything(test: TestApp): Promise<void> {
   const stateToken = await expectMustChange(client, alice.userName, delivered)
   expect((await client.updatePassword(stateToken, delivered, chosenPassword())).status).toBe(200)
   await useLists(test, alice)
+  await useBoundApplications(test)
+}
+
+/** What an application may do by a bundle, and from where it may not. */
+async function useBoundApplications({ database, tenant, url }: TestApp): Promise<void> {
+  const { store } = database
+  const bundle = await seedPermissionBundle(store, tenant, ['user_read'])
+  const grants = { codes: [], bundles: [bundle] }
+  const allowedAddresses = ['192.0.2.0/24']
+  for (const [change, status] of [
+    [{ grants }, 200],
+    [{ grants, allowedAddresses }, 401],
+  ] as const) {
+    const application = await seedApplication(store, tenant, [], change)
+    const answer = await createApiClient(url, application).call('POST', '/api/v2/tenant/token', {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `grant_type=client_credentials&client_id=${application.clientId}&client_secret=${application.clientSecret}`,
+    })
+    expect(answer.status).toBe(status)
+  }
 }
 
 async function useLists(
