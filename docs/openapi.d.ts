@@ -986,6 +986,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/tenant/user-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an import of users; their rows follow, some hundred a call
+         * @description Needs an application with the permission `user_all` or `all`.
+         */
+        post: operations["postUserImports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/user-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an import: how far it is, its refused rows, and what became of first passwords
+         * @description Needs an application with the permission `user_all`, `user_read`, `all` or `read`.
+         */
+        get: operations["getUserImportsByImportId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/user-imports/{import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle rows of an import, all in one transaction; rows that are settled already are not done twice
+         * @description Needs an application with the permission `user_all` or `all`.
+         */
+        post: operations["postUserImportsRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/tenant/users": {
         parameters: {
             query?: never;
@@ -1399,6 +1459,59 @@ export interface components {
                 org_id: string;
                 relation_type: number;
             }[];
+        };
+        /** UserImport */
+        UserImport: {
+            /**
+             * @description Users that were created
+             * @example 2
+             */
+            created: number;
+            /** @description When the import began, yyyy-MM-dd HH:mm:ss.SSS */
+            created_at: string;
+            /** @enum {string} */
+            deliver_initial?: "EMAIL" | "SMS";
+            /**
+             * @description Rows that were refused
+             * @example 1
+             */
+            failed: number;
+            /** @description When its last row was settled, yyyy-MM-dd HH:mm:ss.SSS */
+            finished_at?: string;
+            import_id: string;
+            /**
+             * @description First passwords a minute
+             * @example 60
+             */
+            per_minute: number;
+            /**
+             * @description Number of the last row that is settled; 0: none yet
+             * @example 3
+             */
+            position: number;
+            /**
+             * @description As the start said; absent: an import of a file
+             * @example 3
+             */
+            rows_total?: number;
+            /**
+             * @description finished: every row is settled
+             * @enum {string}
+             */
+            state: "open" | "finished";
+            /**
+             * @description Rows that said what was so already
+             * @example 0
+             */
+            unchanged: number;
+            update: boolean;
+            /**
+             * @description Users that were changed
+             * @example 0
+             */
+            updated: number;
+            /** @description When rows were last settled, yyyy-MM-dd HH:mm:ss.SSS */
+            updated_at: string;
         };
     };
     responses: {
@@ -8463,6 +8576,635 @@ export interface operations {
             };
             404: components["responses"]["Request404"];
             408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postUserImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "per_minute": 60,
+                 *       "rows_total": 3,
+                 *       "update": false
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Send people without a password their first one, by and by
+                     * @enum {string}
+                     */
+                    deliver_initial?: "EMAIL" | "SMS";
+                    /**
+                     * @description First passwords a minute; absent: 60
+                     * @example 60
+                     */
+                    per_minute?: number;
+                    /**
+                     * @description How many rows there are; with the last one the import is finished
+                     * @example 3
+                     */
+                    rows_total: number;
+                    /**
+                     * @description Change users who are there already; otherwise their rows are refused
+                     * @example false
+                     */
+                    update?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": 2,
+                     *       "created_at": "2026-01-31 08:15:00.000",
+                     *       "deliver_initial": "EMAIL",
+                     *       "failed": 1,
+                     *       "finished_at": "2026-01-31 08:15:00.000",
+                     *       "import_id": "20201028102855036-5B1C-D40E2F7A9",
+                     *       "per_minute": 60,
+                     *       "position": 3,
+                     *       "rows_total": 3,
+                     *       "state": "open",
+                     *       "unchanged": 0,
+                     *       "update": false,
+                     *       "updated": 0,
+                     *       "updated_at": "2026-01-31 08:15:00.000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserImport"];
+                };
+            };
+            /**
+             * @description - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getUserImportsByImportId: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Refused rows behind this one, at most 100; absent: from the beginning
+                 * @example 0
+                 */
+                after_row?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the import
+                 * @example 20201028102855036-5B1C-D40E2F7A9
+                 */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": 2,
+                     *       "created_at": "2026-01-31 08:15:00.000",
+                     *       "deliver_initial": "EMAIL",
+                     *       "errors": [
+                     *         {
+                     *           "error_code": "USER.9004",
+                     *           "error_msg": "The email is taken",
+                     *           "field": "email",
+                     *           "row": 3
+                     *         }
+                     *       ],
+                     *       "failed": 1,
+                     *       "finished_at": "2026-01-31 08:15:00.000",
+                     *       "first_passwords": [
+                     *         {
+                     *           "reason": "USER.0012",
+                     *           "state": "waiting",
+                     *           "total": 1
+                     *         }
+                     *       ],
+                     *       "import_id": "20201028102855036-5B1C-D40E2F7A9",
+                     *       "per_minute": 60,
+                     *       "position": 3,
+                     *       "rows_total": 3,
+                     *       "state": "open",
+                     *       "unchanged": 0,
+                     *       "update": false,
+                     *       "updated": 0,
+                     *       "updated_at": "2026-01-31 08:15:00.000"
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Users that were created
+                         * @example 2
+                         */
+                        created: number;
+                        /** @description When the import began, yyyy-MM-dd HH:mm:ss.SSS */
+                        created_at: string;
+                        /** @enum {string} */
+                        deliver_initial?: "EMAIL" | "SMS";
+                        errors: {
+                            /** @example USER.9004 */
+                            error_code: string;
+                            /** @example The email is taken */
+                            error_msg: string;
+                            /**
+                             * @description Empty: the row as a whole
+                             * @example email
+                             */
+                            field: string;
+                            /**
+                             * @description Number of the row, from 1
+                             * @example 3
+                             */
+                            row: number;
+                        }[];
+                        /**
+                         * @description Rows that were refused
+                         * @example 1
+                         */
+                        failed: number;
+                        /** @description When its last row was settled, yyyy-MM-dd HH:mm:ss.SSS */
+                        finished_at?: string;
+                        first_passwords: {
+                            /** @example USER.0012 */
+                            reason?: string;
+                            /** @enum {string} */
+                            state: "waiting" | "delivered" | "failed" | "not_needed";
+                            total: number;
+                        }[];
+                        import_id: string;
+                        /**
+                         * @description First passwords a minute
+                         * @example 60
+                         */
+                        per_minute: number;
+                        /**
+                         * @description Number of the last row that is settled; 0: none yet
+                         * @example 3
+                         */
+                        position: number;
+                        /**
+                         * @description As the start said; absent: an import of a file
+                         * @example 3
+                         */
+                        rows_total?: number;
+                        /**
+                         * @description finished: every row is settled
+                         * @enum {string}
+                         */
+                        state: "open" | "finished";
+                        /**
+                         * @description Rows that said what was so already
+                         * @example 0
+                         */
+                        unchanged: number;
+                        update: boolean;
+                        /**
+                         * @description Users that were changed
+                         * @example 0
+                         */
+                        updated: number;
+                        /** @description When rows were last settled, yyyy-MM-dd HH:mm:ss.SSS */
+                        updated_at: string;
+                    };
+                };
+            };
+            /**
+             * @description - `IMPORT.9001` The import does not exist · 导入任务不存在
+             *       Check the import id; imports are forgotten 90 days after their last row.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postUserImportsRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque id of the import
+                 * @example 20201028102855036-5B1C-D40E2F7A9
+                 */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "first_row": 1,
+                 *       "rows": [
+                 *         {
+                 *           "disabled": false,
+                 *           "email": "frank@acme.example",
+                 *           "mobile": "+86-13800000006",
+                 *           "name": "Frank",
+                 *           "user_name": "frank"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Number of the first of these rows, from 1: position and 1. After a lost answer, the same again
+                     * @example 1
+                     */
+                    first_row: number;
+                    rows: {
+                        /** @description Kept as it is sent */
+                        attr_area?: string | null;
+                        /** @description yyyy-MM-dd */
+                        attr_birthday?: string | null;
+                        /** @description Kept as it is sent */
+                        attr_city?: string | null;
+                        /** @description male, female or unknow (sic) */
+                        attr_gender?: string | null;
+                        /** @description yyyy-MM-dd */
+                        attr_hire_date?: string | null;
+                        /** @description Kept as it is sent */
+                        attr_identity_number?: string | null;
+                        /** @description Kept as it is sent */
+                        attr_identity_type?: string | null;
+                        /** @description Id of the user above */
+                        attr_manager_id?: string | null;
+                        /** @description Kept as it is sent */
+                        attr_nick_name?: string | null;
+                        /** @description Kept as it is sent */
+                        attr_user_type?: string | null;
+                        /** @description Kept as it is sent */
+                        attr_work_place?: string | null;
+                        /**
+                         * @description Absent: new users are not, others stay as they are
+                         * @example false
+                         */
+                        disabled?: boolean;
+                        /**
+                         * @description Unique, whatever the case of its letters
+                         * @example frank@acme.example
+                         */
+                        email?: string | null;
+                        /** @description Kept as it is sent */
+                        employee_id?: string | null;
+                        /** @description Further attributes; absent ones stay, null takes one away */
+                        extension?: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description Kept as it is sent */
+                        external_id?: string | null;
+                        /** @description Kept as it is sent */
+                        first_name?: string | null;
+                        /** @description Kept as it is sent */
+                        last_name?: string | null;
+                        /** @description Kept as it is sent */
+                        middle_name?: string | null;
+                        /**
+                         * @description Unique; a mainland number may come without its country code
+                         * @example +86-13800000006
+                         */
+                        mobile?: string | null;
+                        /**
+                         * @description Shown to people; empty: the user name
+                         * @example Frank
+                         */
+                        name?: string | null;
+                        /** @description Code of the main organization; empty: the root that was made first */
+                        org_code?: string | null;
+                        /** @description Absent: nobody signs in until one is set or delivered. With one, pwd_must_modify is true unless sent */
+                        password?: string | null;
+                        pwd_must_modify?: (boolean | string) | null;
+                        /**
+                         * @description Unique in the tenant, whatever the case of its letters; signs in
+                         * @example frank
+                         */
+                        user_name?: string | null;
+                        /** @description Organizations that the user belongs to, replaced whole; relation_type is kept as it is sent */
+                        user_org_relation_list?: {
+                            org_code?: string;
+                            orgCode?: string;
+                            relation_type?: number | string;
+                            relationType?: number | string;
+                        }[] | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": 2,
+                     *       "created_at": "2026-01-31 08:15:00.000",
+                     *       "deliver_initial": "EMAIL",
+                     *       "errors": [
+                     *         {
+                     *           "error_code": "USER.9004",
+                     *           "error_msg": "The email is taken",
+                     *           "field": "email",
+                     *           "row": 3
+                     *         }
+                     *       ],
+                     *       "failed": 1,
+                     *       "finished_at": "2026-01-31 08:15:00.000",
+                     *       "import_id": "20201028102855036-5B1C-D40E2F7A9",
+                     *       "per_minute": 60,
+                     *       "position": 3,
+                     *       "rows_total": 3,
+                     *       "state": "open",
+                     *       "unchanged": 0,
+                     *       "update": false,
+                     *       "updated": 0,
+                     *       "updated_at": "2026-01-31 08:15:00.000"
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Users that were created
+                         * @example 2
+                         */
+                        created: number;
+                        /** @description When the import began, yyyy-MM-dd HH:mm:ss.SSS */
+                        created_at: string;
+                        /** @enum {string} */
+                        deliver_initial?: "EMAIL" | "SMS";
+                        errors: {
+                            /** @example USER.9004 */
+                            error_code: string;
+                            /** @example The email is taken */
+                            error_msg: string;
+                            /**
+                             * @description Empty: the row as a whole
+                             * @example email
+                             */
+                            field: string;
+                            /**
+                             * @description Number of the row, from 1
+                             * @example 3
+                             */
+                            row: number;
+                        }[];
+                        /**
+                         * @description Rows that were refused
+                         * @example 1
+                         */
+                        failed: number;
+                        /** @description When its last row was settled, yyyy-MM-dd HH:mm:ss.SSS */
+                        finished_at?: string;
+                        import_id: string;
+                        /**
+                         * @description First passwords a minute
+                         * @example 60
+                         */
+                        per_minute: number;
+                        /**
+                         * @description Number of the last row that is settled; 0: none yet
+                         * @example 3
+                         */
+                        position: number;
+                        /**
+                         * @description As the start said; absent: an import of a file
+                         * @example 3
+                         */
+                        rows_total?: number;
+                        /**
+                         * @description finished: every row is settled
+                         * @enum {string}
+                         */
+                        state: "open" | "finished";
+                        /**
+                         * @description Rows that said what was so already
+                         * @example 0
+                         */
+                        unchanged: number;
+                        update: boolean;
+                        /**
+                         * @description Users that were changed
+                         * @example 0
+                         */
+                        updated: number;
+                        /** @description When rows were last settled, yyyy-MM-dd HH:mm:ss.SSS */
+                        updated_at: string;
+                    };
+                };
+            };
+            /**
+             * @description - `IMPORT.9001` The import does not exist · 导入任务不存在
+             *       Check the import id; imports are forgotten 90 days after their last row.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            /**
+             * @description - `IMPORT.9003` The rows do not follow on: row … is the next · 行号不连续,下一行应为…
+             *       Go on with the row that is named. Rows before it are settled; sending them again is answered as the first time.
+             *     - `IMPORT.9004` The import has no room for these rows: it has … · 超出导入总行数…
+             *       Start an import with as many rows as there are.
+             */
+            409: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             413: components["responses"]["Request413"];
             415: components["responses"]["Request415"];
             417: components["responses"]["Request417"];

@@ -5,6 +5,8 @@ import { bindRoleCalls } from './core/application-roles/bind-role-calls.ts'
 import { createAddressRefusals, type RecordAddressRefusal } from './core/applications/allowed-addresses.ts'
 import { captchaWork, createCaptcha } from './core/codes/captcha.ts'
 import type { Core } from './core/core.ts'
+import { bindImportCalls } from './core/imports/bind-import-calls.ts'
+import type { ImportDeps } from './core/imports/import-rows.ts'
 import { bindOrganizationCalls } from './core/organizations/bind-organization-calls.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
 import { resetPassword } from './core/reset/reset-password.ts'
@@ -41,6 +43,7 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     ...bindAccountCalls({ store, random }),
     ...bindApplicationOrganizationCalls({ store, random }),
     ...bindRoleCalls({ store, random }),
+    ...bindImportCalls(createImportTools(parts)),
     ...bindSignInCalls({
       ...signInDeps,
       clock,
@@ -62,6 +65,11 @@ function createRefusalRecord({ store, clock, metrics, logger }: Parts): RecordAd
         'an application called from outside its allowed_addresses',
       ),
   })
+}
+
+export function createImportTools(parts: Parts): ImportDeps {
+  const { store, hasher, judges, random, seal } = parts
+  return { store, hasher, judges, random, sealAddress: sealerOf(seal) }
 }
 
 export function createApplyTools(parts: Parts, core: Core): ApplyTools {

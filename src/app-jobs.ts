@@ -3,6 +3,8 @@ import { type Parts, sealerOf } from './app-parts.ts'
 import { startAuditJobs } from './core/audit/audit-jobs.ts'
 import { SECOND_MS } from './core/clock.ts'
 import { startCodeJob } from './core/codes/code-job.ts'
+import type { Core } from './core/core.ts'
+import { startFirstPasswordJob } from './core/imports/deliver-first-passwords.ts'
 import { startNoticeJob } from './core/notices/notice-job.ts'
 import { recoverResets } from './core/reset/recover-resets.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
@@ -17,7 +19,11 @@ const SWEEP_INTERVAL_MS = 60 * SECOND_MS
 const USERS_COUNTED_MAX = 100_000
 
 /** Recovery runs before anything is answered, then on and on; a store that is away now is tried again by the next run. */
-export async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<readonly PeriodicJob[]> {
+export async function startJobs(
+  parts: Parts,
+  resetDeps: ResetDeps,
+  core: Pick<Core, 'resetPassword'>,
+): Promise<readonly PeriodicJob[]> {
   const { store, logger, metrics } = parts
   const recover = () => recoverResets(store, resetDeps.onSettled)
   const onFailure = (cause: unknown) => logger.error({ err: cause }, 'a background job failed')
@@ -54,6 +60,16 @@ export async function startJobs(parts: Parts, resetDeps: ResetDeps): Promise<rea
         onCode: parts.metrics.code,
         onTrouble: ({ codeRequestId, cause }) =>
           logger.error({ codeRequestId, err: cause }, 'sending a code met trouble'),
+      },
+      onFailure,
+    ),
+    startFirstPasswordJob(
+      {
+        store,
+        resetPassword: core.resetPassword,
+        newRequestId: randomUUID,
+        onTrouble: ({ userId, cause }) =>
+          logger.error({ userId, err: cause }, 'delivering a first password met trouble'),
       },
       onFailure,
     ),

@@ -1,9 +1,10 @@
-import { createApplyTools, createCore } from './app-core.ts'
+import { createApplyTools, createCore, createImportTools } from './app-core.ts'
 import { startJobs } from './app-jobs.ts'
 import { type AppOptions, createHashing, createJudges, createResetDeps, type Parts } from './app-parts.ts'
 import { loadMasterKey } from './config/master-key.ts'
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts'
 import type { Core } from './core/core.ts'
+import type { ImportDeps } from './core/imports/import-rows.ts'
 import type { PasswordHasher } from './core/password/password-hasher.ts'
 import type { BreachJudge } from './core/password/password-judges.ts'
 import { type RandomBytes, systemRandomBytes } from './core/randomness.ts'
@@ -39,6 +40,8 @@ export interface App {
   readonly core: Core
   /** What `apply` works with. */
   readonly applyTools: ApplyTools
+  /** What imports of users work with. */
+  readonly importTools: ImportDeps
   /** Tries a gateway step by step; with `to` a test message leaves at the end. */
   checkGateway(row: GatewayRow, to: string | undefined): Promise<readonly ProbeStep[]>
   /** A message with sample values; undefined: its template is broken. */
@@ -98,13 +101,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     breaches: judges.breaches,
     core,
     applyTools: createApplyTools(parts, core),
+    importTools: createImportTools(parts),
     checkGateway: (row, to) =>
       checkGateway({ isSealed: seal.isSealed, openSecret: seal.open, clock }, row, to),
     previewTemplate: (tenant, p) =>
       previewTemplate({ store, publicUrl: settings.publicUrl, now: clock.now }, tenant, p),
     logger,
     async listen() {
-      jobs.push(...(await startJobs(parts, resetDeps)))
+      jobs.push(...(await startJobs(parts, resetDeps, core)))
       const url = await server.listen({ host: settings.host, port: settings.port })
       return { url }
     },

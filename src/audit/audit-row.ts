@@ -17,6 +17,7 @@ export interface AuditRow {
     | 'gateway'
     | 'template'
     | 'code'
+    | 'user_import'
   readonly targetId: string | undefined
   readonly requestId: string | undefined
   /** Ids, counts and stable words only. */

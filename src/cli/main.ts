@@ -10,6 +10,9 @@ import { registerDemo } from './commands/demo.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerEraseUser } from './commands/erase-user.ts'
 import { registerExportAudit } from './commands/export-audit.ts'
+import { registerExportUsers } from './commands/export-users.ts'
+import { registerImport } from './commands/import.ts'
+import { registerListImports } from './commands/list-imports.ts'
 import { registerListResets } from './commands/list-resets.ts'
 import { registerMigrate } from './commands/migrate.ts'
 import { registerPreviewTemplate } from './commands/preview-template.ts'
@@ -64,6 +67,9 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerApply(program, openApplyTools)
   registerMigrate(program)
   registerCreateOwner(program)
+  registerImport(program)
+  registerListImports(program)
+  registerExportUsers(program)
   registerResetPassword(program)
   registerListResets(program)
   registerUnlock(program)

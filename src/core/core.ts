@@ -3,6 +3,7 @@ import type { ApplicationOrganizationCalls } from './application-organizations/a
 import type { RoleCalls } from './application-roles/role-calls.ts'
 import type { CallOrigin } from './applications/allowed-addresses.ts'
 import type { Application } from './applications/application.ts'
+import type { ImportCalls } from './imports/import-calls.ts'
 import type { OrganizationCalls } from './organizations/organization-calls.ts'
 import type { Secret } from './secret.ts'
 import type { SignInCalls } from './signin/sign-in-calls.ts'
@@ -19,6 +20,7 @@ export interface Core
     AccountCalls,
     ApplicationOrganizationCalls,
     RoleCalls,
+    ImportCalls,
     SignInCalls {
   // tenant and application
   /** @throws ApiError invalid_client, unsupported_grant_type */

@@ -1,4 +1,5 @@
 import { applicationErrors } from './application-errors.ts'
+import { importErrors } from './import-errors.ts'
 import { messageErrors } from './message-errors.ts'
 import { organizationErrors } from './organization-errors.ts'
 import { passwordErrors } from './password-errors.ts'
@@ -24,6 +25,7 @@ export const catalogue = {
   ...applicationErrors,
   ...passwordErrors,
   ...messageErrors,
+  ...importErrors,
   ...sdkErrors,
   ...requestErrors,
 } as const satisfies Record<string, CatalogueEntry>

@@ -17,6 +17,7 @@ export function registerRoutes(server: FastifyInstance, deps: HttpDeps, routes: 
         url,
         schema: schemasOf(route),
         config: { route },
+        ...(route.bodyBytesMax === undefined ? {} : { bodyLimit: route.bodyBytesMax }),
         ...(route.takesBrokenQuery === true ? {} : { preValidation: async (request) => checkQuery(request) }),
         handler: (request, reply) => handle(deps, route, check, request, reply),
       })

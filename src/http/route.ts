@@ -84,6 +84,8 @@ export interface RouteDefinition<
   /** A query whose escapes are broken reaches the handler as it came, instead of being malformed. */
   readonly takesBrokenQuery?: boolean
   readonly body?: B
+  /** Where more is taken than anywhere else. */
+  readonly bodyBytesMax?: number
   /** For the reference only; read them from `request.headers`. */
   readonly headers?: TSchema
   /**

@@ -1,5 +1,6 @@
 import type { AuditRow } from '../audit/audit-row.ts'
 import type { StoreContext } from './context.ts'
+import { insertRows } from './insert-rows.ts'
 import { type Places, prepareStatement } from './prepared-statement.ts'
 import { known, orNull } from './row-values.ts'
 import type { AuditEntry, AuditRepository } from './store.ts'
@@ -17,17 +18,17 @@ export function createAuditRepository(context: StoreContext): AuditRepository {
   return {
     /** The fact is on record with the time of now, if the transaction commits. */
     async append(row) {
-      await insertNow.run(context, {
-        tenant_id: row.tenantId,
-        id: nextAuditId(),
-        action: row.action,
-        actor_kind: row.actor.kind,
-        actor_id: orNull(row.actor.id),
-        target_kind: row.targetKind,
-        target_id: orNull(row.targetId),
-        request_id: orNull(row.requestId),
-        detail_json: JSON.stringify(row.detail),
-      })
+      await insertNow.run(context, toRow(row, nextAuditId()))
+    },
+
+    /** The facts are on record, their ids in the order given, each with the time of now, if the transaction commits. */
+    async appendAll(rows) {
+      await insertRows(
+        context,
+        'audit_rows',
+        rows.map((row) => toRow(row, nextAuditId())),
+        'at',
+      )
     },
 
     async list(tenantId, limit) {
@@ -63,6 +64,20 @@ const insertNow = prepareStatement(
       detail_json: value('detail_json'),
     }),
 )
+
+function toRow(row: AuditRow, id: string): Omit<AuditTable, 'at' | 'sequence' | 'digest'> {
+  return {
+    tenant_id: row.tenantId,
+    id,
+    action: row.action,
+    actor_kind: row.actor.kind,
+    actor_id: orNull(row.actor.id),
+    target_kind: row.targetKind,
+    target_id: orNull(row.targetId),
+    request_id: orNull(row.requestId),
+    detail_json: JSON.stringify(row.detail),
+  }
+}
 
 function toEntry(tenantId: string, row: Omit<AuditTable, 'tenant_id' | 'sequence' | 'digest'>): AuditEntry {
   return {

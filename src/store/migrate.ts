@@ -15,6 +15,7 @@ import * as codes from './migrations/0012-codes.ts'
 import * as applicationAccounts from './migrations/0013-application-accounts.ts'
 import * as permissionsOfApplications from './migrations/0014-permissions-of-applications.ts'
 import * as bundlesAndAddresses from './migrations/0015-bundles-and-addresses.ts'
+import * as userImports from './migrations/0016-user-imports.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   { name: '0013-application-accounts', up: applicationAccounts.up },
   { name: '0014-permissions-of-applications', up: permissionsOfApplications.up },
   { name: '0015-bundles-and-addresses', up: bundlesAndAddresses.up },
+  { name: '0016-user-imports', up: userImports.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

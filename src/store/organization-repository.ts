@@ -2,9 +2,12 @@ import { isStorableText } from '../core/users/is-storable-text.ts'
 import { normaliseKey } from '../core/users/normalise-key.ts'
 import type { StoreContext } from './context.ts'
 import { addToCount } from './counts.ts'
+import { findInChunks, placesOf } from './find-in-chunks.ts'
+import type { ChunkSize } from './in-chunks.ts'
 import { organizationColumns, toOrganization, toOrganizationRow } from './organization-rows.ts'
 import type { OrganizationRepository } from './organization-store.ts'
 import { createOrganizationTree, pathBelow } from './organization-tree.ts'
+import { prepareVariants } from './prepared-statement.ts'
 import { forgetUniqueAttributes } from './unique-attribute-repository.ts'
 
 export function createOrganizationRepository(context: StoreContext): OrganizationRepository {
@@ -50,9 +53,10 @@ export function createOrganizationRepository(context: StoreContext): Organizatio
   }
 }
 
-type Finding = 'list' | 'find' | 'findIds' | 'findFirstRoot'
+type Finding = 'list' | 'find' | 'findIds' | 'findCodes' | 'findFirstRoot'
 
-function createFindingMethods({ db }: StoreContext): Pick<OrganizationRepository, Finding> {
+function createFindingMethods(context: StoreContext): Pick<OrganizationRepository, Finding> {
+  const { db } = context
   const organizations = (tenantId: string) =>
     db.selectFrom('organizations').select(organizationColumns).where('tenant_id', '=', tenantId)
 
@@ -80,6 +84,13 @@ function createFindingMethods({ db }: StoreContext): Pick<OrganizationRepository
       return new Map(rows.map((row) => [row.code_key, row.id]))
     },
 
+    async findCodes(tenantId, ids) {
+      const rows = await findInChunks(ids, ({ named, size }) =>
+        codesOf.all(context, { ...named, tenantId }, size),
+      )
+      return new Map(rows.map(({ id, code }) => [id, code]))
+    },
+
     async findFirstRoot(tenantId) {
       const row = await organizations(tenantId)
         .where('parent_id', 'is', null)
@@ -91,3 +102,13 @@ function createFindingMethods({ db }: StoreContext): Pick<OrganizationRepository
     },
   }
 }
+
+const codesOf = prepareVariants<ChunkSize, Record<string, string>, { id: string; code: string }>(
+  String,
+  (db, value, size) =>
+    db
+      .selectFrom('organizations')
+      .select(['id', 'code'])
+      .where('tenant_id', '=', value('tenantId') as string)
+      .where('id', 'in', placesOf(value, size)),
+)

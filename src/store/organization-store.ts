@@ -64,6 +64,8 @@ export interface OrganizationRepository extends OrganizationTreeStore {
   find(tenantId: string, organizationId: string): Promise<Organization | undefined>
   /** By code, as `normaliseKey` makes it; codes that nobody has are absent. */
   findIds(tenantId: string, codes: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** By id; of organisations that are gone there is none. */
+  findCodes(tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** The root that was made first; undefined: there is none. */
   findFirstRoot(tenantId: string): Promise<string | undefined>
   /** Stands below its parent afterwards. */

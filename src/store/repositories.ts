@@ -9,6 +9,7 @@ import { createAuditRepository } from './audit-repository.ts'
 import { createCodeRepository } from './code-repository.ts'
 import { createCodeRequestRepository } from './code-request-repository.ts'
 import type { StoreContext } from './context.ts'
+import { createFirstPasswordRepository } from './first-password-repository.ts'
 import { createGatewayRepository } from './gateway-repository.ts'
 import { createIdempotencyKeyRepository } from './idempotency-key-repository.ts'
 import { createNoticeRepository } from './notice-repository.ts'
@@ -24,6 +25,7 @@ import { createTemplateRepository } from './template-repository.ts'
 import { createTenantRepository } from './tenant-repository.ts'
 import { createUniqueAttributeRepository } from './unique-attribute-repository.ts'
 import { createUsedCaptchaRepository } from './used-captcha-repository.ts'
+import { createUserImportRepository } from './user-import-repository.ts'
 import { createUserRepository } from './user-repository.ts'
 
 export function createRepositories(context: StoreContext): Repositories {
@@ -54,5 +56,7 @@ export function createRepositories(context: StoreContext): Repositories {
     codes: createCodeRepository(context),
     usedCaptchas: createUsedCaptchaRepository(context),
     sessionTickets: createSessionTicketRepository(context),
+    userImports: createUserImportRepository(context),
+    firstPasswords: createFirstPasswordRepository(context),
   }
 }

@@ -13,6 +13,7 @@ import type {
 } from './application-store.ts'
 import type { AuditChainRepository } from './audit-chain-store.ts'
 import type { CodeRepository, CodeRequestRepository } from './code-store.ts'
+import type { FirstPasswordRepository } from './first-password-store.ts'
 import type { IdempotencyKeyRepository } from './idempotency-keys-store.ts'
 import type { NoticeRepository } from './notices-store.ts'
 import type { OrganizationRepository } from './organization-store.ts'
@@ -21,6 +22,7 @@ import type { SessionRepository } from './session-store.ts'
 import type { SessionTicketRepository } from './session-ticket-repository.ts'
 import type { UniqueAttributeRepository } from './unique-attributes-store.ts'
 import type { UsedCaptchaRepository } from './used-captcha-repository.ts'
+import type { UserImportRepository } from './user-import-store.ts'
 import type { UserRepository } from './user-store.ts'
 
 export type { Account, AccountKey, AccountUser } from './account-store.ts'
@@ -46,6 +48,7 @@ export type {
   SignInSecret,
   SignInView,
   UserFilter,
+  UserKeys,
   UserRepository,
   UserView,
 } from './user-store.ts'
@@ -101,6 +104,8 @@ export interface Repositories {
   readonly codes: CodeRepository
   readonly usedCaptchas: UsedCaptchaRepository
   readonly sessionTickets: SessionTicketRepository
+  readonly userImports: UserImportRepository
+  readonly firstPasswords: FirstPasswordRepository
 }
 
 export interface TenantRepository {
@@ -193,6 +198,8 @@ export type AuditEntry = AuditRow & { readonly id: string; readonly at: number }
 
 export interface AuditRepository {
   append(row: AuditRow): Promise<void>
+  /** In their order. */
+  appendAll(rows: readonly AuditRow[]): Promise<void>
   /** Newest first, at most `limit`. */
   list(tenantId: string, limit: number): Promise<readonly AuditEntry[]>
   /** What is on record about one target within a span of time, oldest first. The span bounds the cost: keep it short. */

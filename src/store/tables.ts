@@ -1,4 +1,5 @@
 import type { CodeRequestTable, CodeTable, SessionTicketTable, UsedCaptchaTable } from './code-tables.ts'
+import type { FirstPasswordTable, UserImportErrorTable, UserImportTable } from './import-tables.ts'
 
 /**
  * The tables as the migrations leave them. On both databases alike: booleans are 0 and 1, times are Unix milliseconds,
@@ -39,6 +40,9 @@ export interface Tables {
   codes: CodeTable
   session_tickets: SessionTicketTable
   used_captchas: UsedCaptchaTable
+  user_imports: UserImportTable
+  user_import_errors: UserImportErrorTable
+  first_passwords: FirstPasswordTable
   schema_migrations: { name: string; applied_at: number }
 }
 

@@ -1,4 +1,8 @@
 import type { StoreContext } from './context.ts'
+import { findInChunks, placesOf } from './find-in-chunks.ts'
+import type { ChunkSize } from './in-chunks.ts'
+import { insertRows } from './insert-rows.ts'
+import { prepareVariants } from './prepared-statement.ts'
 import type { AttributeOwner, UniqueAttributeRepository } from './unique-attributes-store.ts'
 
 export function createUniqueAttributeRepository(context: StoreContext): UniqueAttributeRepository {
@@ -19,6 +23,21 @@ export function createUniqueAttributeRepository(context: StoreContext): UniqueAt
         }
       }
       return undefined
+    },
+
+    async findOwners({ tenantId, kind }, attribute, valueKeys) {
+      const found = await findInChunks(valueKeys, (chunk) =>
+        ownersOfValues.all(context, { ...chunk.named, tenantId, kind, attribute }, chunk.size),
+      )
+      return new Map(found.map((row) => [row.value_key, row.owner_id]))
+    },
+
+    /** The values are their owners'. @throws DuplicateError `unique_attributes_pkey` */
+    async insertAll({ tenantId, kind }, values) {
+      const rows = values.map(({ attribute, valueKey, ownerId }) => ({
+        ...{ tenant_id: tenantId, kind, attribute, value_key: valueKey, owner_id: ownerId },
+      }))
+      await insertRows(context, 'unique_attributes', rows)
     },
 
     /** The values are this owner's, and no others are. @throws DuplicateError `unique_attributes_pkey` */
@@ -42,6 +61,20 @@ export function createUniqueAttributeRepository(context: StoreContext): UniqueAt
     },
   }
 }
+
+const ownersOfValues = prepareVariants<
+  ChunkSize,
+  Record<string, string>,
+  { value_key: string; owner_id: string }
+>(String, (db, value, size) =>
+  db
+    .selectFrom('unique_attributes')
+    .select(['value_key', 'owner_id'])
+    .where('tenant_id', '=', value('tenantId') as string)
+    .where('kind', '=', value('kind') as string)
+    .where('attribute', '=', value('attribute') as string)
+    .where('value_key', 'in', placesOf(value, size)),
+)
 
 /** The owner goes, and the values are free. */
 export async function forgetUniqueAttributes(

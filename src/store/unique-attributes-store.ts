@@ -11,6 +11,17 @@ export interface AttributeOwner {
 export interface UniqueAttributeRepository {
   /** The first attribute whose value is another owner's. */
   findTaken(owner: AttributeOwner, values: readonly UniqueValue[]): Promise<string | undefined>
+  /** Whose each value is; values that nobody has are absent. */
+  findOwners(
+    of: Omit<AttributeOwner, 'ownerId'>,
+    attribute: string,
+    valueKeys: readonly string[],
+  ): Promise<ReadonlyMap<string, string>>
+  /** Of owners that had none before. */
+  insertAll(
+    of: Omit<AttributeOwner, 'ownerId'>,
+    values: readonly (UniqueValue & { readonly ownerId: string })[],
+  ): Promise<void>
   /** Replaces all of one owner. */
   replace(owner: AttributeOwner, values: readonly UniqueValue[]): Promise<void>
   /** Forgets all of one kind. */

@@ -11,6 +11,7 @@ import { type Places, prepareStatement } from './prepared-statement.ts'
 import { flag, orNull } from './row-values.ts'
 import type { UserRepository } from './store.ts'
 import { forgetUniqueAttributes } from './unique-attribute-repository.ts'
+import { createUserBatches } from './user-batches.ts'
 import {
   credentialColumns,
   toProfileRow,
@@ -24,6 +25,7 @@ export function createUserRepository(context: StoreContext): UserRepository {
   return {
     ...createReadingMethods(context),
     ...createWritingMethods(context),
+    ...createUserBatches(context),
     ...createCredentialMethods(context),
     ...createSignInLookUps(context),
   }

@@ -34,15 +34,34 @@ export interface UserRepository {
     afterId: string | undefined,
     limit: number,
   ): Promise<readonly UserWithCredential[]>
+  /** Whose each key is; keys that nobody has are absent. */
+  findOwners(
+    tenantId: string,
+    kind: keyof UserKeys,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, string>>
+  /** In id order, those behind `afterId`; of one main organisation, or all. */
+  listAfter(
+    tenantId: string,
+    page: {
+      readonly organizationId: string | undefined
+      readonly afterId: string
+      readonly limit: number
+    },
+  ): Promise<readonly User[]>
   findWithCredential(tenantId: string, userId: string): Promise<UserWithCredential | undefined>
   /** Takes the user's row lock (first in the lock order) and reads it. */
   lock(tenantId: string, userId: string): Promise<UserWithCredential | undefined>
+  /** The same of several, in one order; who is gone is absent. */
+  lockAll(tenantId: string, userIds: readonly string[]): Promise<readonly UserWithCredential[]>
   /**
    * Time of a change of a record: later than that of every change that was committed before. No other transaction gets
    * one before this one ends, so it comes after every other lock.
    */
   claimChangeTime(tenantId: string): Promise<number>
   insert(user: UserWithCredential): Promise<void>
+  /** As `insert`, of one tenant. */
+  insertAll(users: readonly UserWithCredential[]): Promise<void>
   /** Enabled users who have no password at all; counted up to `limit`. */
   countWithoutPasswordOfAllTenants(limit: number): Promise<number>
   /** All with an administrative role. */
@@ -95,6 +114,13 @@ export interface CredentialChange {
   readonly changedAt: number
   readonly salt?: string
   readonly parameters?: string
+}
+
+/** What no two users of a tenant share, in the forms that are compared. */
+export interface UserKeys {
+  readonly userName: string
+  readonly email: string
+  readonly mobile: string
 }
 
 export interface SignInKeys {

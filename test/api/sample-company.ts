@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DAY_MS } from '../../src/core/clock.ts'
 import { macOfCode } from '../../src/core/codes/code.ts'
+import { noRows } from '../../src/core/imports/user-import.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { defaultTenantSettings, type Tenant, type TenantSettings } from '../../src/core/tenants/tenant.ts'
 import type { JsonObject } from '../../src/http/openapi/json-schema.ts'
@@ -72,6 +73,7 @@ export async function seedSampleCompany(app: TestApp, operation?: Operation): Pr
   await seedPeople(app, tenant)
   await seedSampleAccounts(store, tenant)
   await seedCodes(app, tenant)
+  await seedImport(app, tenant, application)
   const place = { tenant, host, application, port: Number(new URL(app.url).port) }
   return {
     ...place,
@@ -105,6 +107,18 @@ async function seedCodes(app: TestApp, tenant: Tenant): Promise<void> {
       )
     }
   }
+}
+
+/** One that the sample application has started, and has sent no row to. */
+async function seedImport(app: TestApp, tenant: Tenant, { id }: SeededApplication): Promise<void> {
+  const at = Date.now()
+  await app.database.store.transaction(({ userImports }) =>
+    userImports.insert({
+      ...{ tenantId: tenant.id, id: samples.import_id, fingerprint: undefined, applicationId: id },
+      ...{ isUpdate: false, sendMode: undefined, perMinute: 60, rowsTotal: 3, position: 0, counts: noRows },
+      ...{ createdAt: at, updatedAt: at, finishedAt: undefined, nextDeliveryAt: undefined },
+    }),
+  )
 }
 
 /** Two levels of organisations, the sample one empty, and the sample user with the sample password. */

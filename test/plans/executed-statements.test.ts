@@ -15,6 +15,7 @@ const smallTables = [
 const largeTables = [
   ...['users', 'password_history', 'resets', 'reset_attempts', 'idempotency_keys', 'notices'],
   ...['sessions', 'state_tokens', 'access_tokens', 'sign_in_failures', 'audit_rows', 'organizations'],
+  ...['user_imports', 'user_import_errors', 'first_passwords', 'user_relations'],
 ]
 
 describeEachDatabase('what the application asks its database while it is used', (kind) => {

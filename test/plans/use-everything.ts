@@ -101,5 +101,26 @@ async function useUsers(
     password: chosenPassword(),
     old_password: second,
   })
+  await useImports(call)
   await call('DELETE', `users/${id}`)
+}
+
+async function useImports(
+  call: (method: string, path: string, body?: object) => Promise<Record<string, unknown>>,
+): Promise<void> {
+  const started = { rows_total: 24, update: true, deliver_initial: 'EMAIL', per_minute: 6_000 }
+  const path = `user-imports/${String((await call('POST', 'user-imports', started)).import_id)}`
+  const rows = Array.from({ length: 22 }, (_, index) => ({
+    ...{ user_name: `imported-${index}`, email: `imported-${index}@acme.example`, org_code: 'root' },
+    ...{ mobile: `+86-1390000${1_000 + index}`, user_org_relation_list: [{ org_code: 'root' }] },
+  }))
+  await call('POST', `${path}/rows`, { first_row: 1, rows })
+  const more = [
+    { user_name: 'imported-1', name: 'Other' },
+    { user_name: 'imported-2', email: 'no' },
+  ]
+  expect((await call('POST', `${path}/rows`, { first_row: 23, rows: more })).failed).toBe(1)
+  const isDelivered = async () =>
+    JSON.stringify((await call('GET', path)).first_passwords).includes('delivered')
+  await waitUntil(isDelivered)
 }

@@ -47,7 +47,8 @@ async function sqlitePlan(database: TestDatabase, sql: string): Promise<Plan> {
     searches: accesses.filter((one) => one.step.startsWith('SEARCH') && one.index !== '' && !isMade(one)),
     scans: accesses.filter(
       (one) =>
-        (one.step.startsWith('SCAN') && !/^SCAN (CONSTANT ROW|found|\(subquery)/.test(one.step)) ||
+        (one.step.startsWith('SCAN') &&
+          !/^SCAN (CONSTANT ROW|\d+-ROW VALUES CLAUSE|found|\(subquery)/.test(one.step)) ||
         isMade(one),
     ),
     sorts: steps.filter((step) => step.includes('TEMP B-TREE')),

@@ -12,11 +12,13 @@ export async function fillDatabase(database: TestDatabase): Promise<void> {
 const numbers = 'with recursive n (i) as (select 1 union all select i + 1 from n where i < 3000)'
 /** The record is the largest table by far. */
 const manyNumbers = numbers.replace('3000', '100000')
+/** More of a tenant than are looked up at once. */
+const userNumbers = numbers.replace('3000', '30000')
 const tenant = "'t' || (i % 10)"
 /** One for each tenant. */
 const application = "'a' || ((i + 9) % 10 + 1)"
 const filling = [
-  `${numbers} insert into users (tenant_id, id, user_name, user_name_key, name, email_key, mobile, organization_id,
+  `${userNumbers} insert into users (tenant_id, id, user_name, user_name_key, name, email_key, mobile, organization_id,
       profile_json, extension_json, disabled, must_change_password, created_at, updated_at, credential_salt,
       credential_parameters, credential_version, reset_sequence, credential_digest)
     select ${tenant}, 'u' || i, 'n' || i, 'n' || i, 'n', 'e' || i, 'm' || i, 'o' || (i % 50), '{}', '{}', 0, 0, i, i,
@@ -76,6 +78,14 @@ const filling = [
   `${numbers} insert into reset_attempts (tenant_id, reset_id, ordinal, gateway, started_at)
     select ${tenant}, 'r' || i, 1, 'g', i from n`,
   ...codeRows(numbers, tenant),
+  `${numbers} insert into user_imports (tenant_id, id, fingerprint, is_update, per_minute, position, created, updated,
+      unchanged, failed, created_at, updated_at, next_delivery_at)
+    select ${tenant}, 'i' || i, 'f' || i, 0, 60, i, 0, 0, 0, 0, i, i, case i % 20 when 1 then i end from n`,
+  `${numbers} insert into user_import_errors (tenant_id, import_id, row_number, field, code, params_json)
+    select ${tenant}, 'i' || i, i, 'f', 'c', '[]' from n`,
+  `${numbers} insert into first_passwords (tenant_id, user_id, import_id, send_mode, state, due_at, attempts, created_at)
+    select ${tenant}, 'u' || i, 'i' || i, 'EMAIL', case i % 20 when 1 then 'waiting' else 'delivered' end,
+      case i % 20 when 1 then i end, 0, i from n`,
   `${numbers} insert into audit_heads (tenant_id, sequence, digest, sealed_at, removed_sequence, removed_digest, key_check,
       mac, lease_expires_at)
     select 't' || i, 3000, 'd', 1, 0, '', 'k', 'm', 0 from n`,

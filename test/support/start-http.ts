@@ -5,6 +5,7 @@ import { bindApplicationOrganizationCalls } from '../../src/core/application-org
 import { bindRoleCalls } from '../../src/core/application-roles/bind-role-calls.ts'
 import { createAddressRefusals } from '../../src/core/applications/allowed-addresses.ts'
 import type { Core } from '../../src/core/core.ts'
+import { bindImportCalls } from '../../src/core/imports/bind-import-calls.ts'
 import { bindOrganizationCalls } from '../../src/core/organizations/bind-organization-calls.ts'
 import { createPasswordHasher } from '../../src/core/password/create-password-hasher.ts'
 import { systemRandomBytes } from '../../src/core/randomness.ts'
@@ -97,6 +98,7 @@ function createCore({ store, clock }: StartHttpOptions): Core {
     ...bindAccountCalls({ store, random }),
     ...bindApplicationOrganizationCalls({ store, random }),
     ...bindRoleCalls({ store, random }),
+    ...bindImportCalls({ store, random, hasher, judges, sealAddress }),
   }
   return parts as Core
 }

@@ -18,6 +18,8 @@ export interface UserFixture extends HttpFixture {
   createOrganization(given?: Record<string, unknown>): Promise<{ readonly id: string; readonly code: string }>
   /** Behind `/organizations`. */
   callOrganizations(method: string, path: string, body?: unknown): Promise<Answer>
+  /** Behind `/user-imports`. */
+  callImports(method: string, path: string, body?: unknown): Promise<Answer>
   /** In the store, with an own password. */
   seed(change?: Partial<UserWithCredential>): Promise<SeededUser>
 }
@@ -68,6 +70,7 @@ export function useUsers(kind: TestDatabaseKind, tenantChange: Partial<Tenant> =
     ...http(),
     call,
     callOrganizations,
+    callImports: (...p) => send('user-imports', ...p),
     create,
     createOrganization,
     get: async (id) => (await call('GET', `/${id}`)).body,

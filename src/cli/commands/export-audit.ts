@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { exportAudit } from '../../core/audit/export-audit.ts'
@@ -6,6 +5,7 @@ import type { Tenant } from '../../core/tenants/tenant.ts'
 import type { SealedAuditRow } from '../../store/audit-chain-store.ts'
 import { findTenant } from '../find-subject.ts'
 import { withOperatorApp } from '../open-operator-app.ts'
+import { printChunks } from '../print-chunks.ts'
 
 interface Options {
   readonly tenant?: string
@@ -47,31 +47,17 @@ Examples:
 async function printRows(options: Options): Promise<void> {
   await withOperatorApp(process.env, async ({ store }) => {
     const tenant = await findTenant(store, options.tenant)
-    const reader = watchReader()
-    for await (const rows of exportAudit(store, tenant.id, options)) {
-      if (reader.isGone()) {
-        return
-      }
-      const text = rows.map((row) => `${JSON.stringify(rowAsJson(tenant, row))}\n`).join('')
-      if (!process.stdout.write(text)) {
-        await Promise.race([once(process.stdout, 'drain'), reader.gone])
-      }
-    }
-    await Promise.race([new Promise((resolve) => process.stdout.write('', resolve)), reader.gone])
+    await printChunks(asLines(tenant, exportAudit(store, tenant.id, options)))
   })
 }
 
-/** `rekey export-audit | head` closes the pipe: enough was read, nothing is wrong. */
-function watchReader(): { isGone(): boolean; readonly gone: Promise<void> } {
-  let isGone = false
-  const gone = new Promise<void>((resolve, reject) => {
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      isGone = true
-      error.code === 'EPIPE' ? resolve() : reject(error)
-    })
-  })
-  gone.catch(() => undefined)
-  return { isGone: () => isGone, gone }
+async function* asLines(
+  tenant: Tenant,
+  pages: AsyncIterable<readonly SealedAuditRow[]>,
+): AsyncGenerator<string> {
+  for await (const rows of pages) {
+    yield rows.map((row) => `${JSON.stringify(rowAsJson(tenant, row))}\n`).join('')
+  }
 }
 
 /** Every key is always there. `detail_json` is text as it was sealed: parsed and written again it could differ. */

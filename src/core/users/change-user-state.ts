@@ -1,6 +1,6 @@
 import type { Repositories, Store } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
-import { changedBy } from '../permissions/changed-by.ts'
+import { type Changer, changedBy } from '../permissions/changed-by.ts'
 import { voidPassword, withdrawResets } from '../reset/withdraw-resets.ts'
 import { lockChangeableUser } from './lock-changeable-user.ts'
 import type { UserWithCredential } from './user.ts'
@@ -18,24 +18,33 @@ export async function disableUser(
 ): Promise<{ readonly userId: string }> {
   return await store.transaction(async (repositories) => {
     const user = await lockChangeableUser(repositories, caller, userId)
-    if (user.disabled) {
-      return { userId }
-    }
-    const { voidsPassword, supersededIds } = await withdrawResets(repositories, {
-      user,
-      reason: 'user_disabled',
-    })
-    const now = await repositories.now()
-    const ended = await endCredential(repositories, user, voidsPassword, now)
-    const changedAt = await repositories.users.claimChangeTime(user.tenantId)
-    await repositories.users.setDisabled(user.tenantId, user.id, true, changedAt)
-    await appendChange(repositories, caller, user, 'user.disabled', {
-      supersededResets: supersededIds,
-      voidedPassword: voidsPassword,
-      endedSessions: ended.sessions,
-      endedStateTokens: ended.stateTokens,
-    })
+    await writeDisabled(repositories, caller, user)
     return { userId }
+  })
+}
+
+/** The same under the lock of a user who may be changed. */
+export async function writeDisabled(
+  repositories: Repositories,
+  by: Caller | Changer,
+  user: UserWithCredential,
+): Promise<void> {
+  if (user.disabled) {
+    return
+  }
+  const { voidsPassword, supersededIds } = await withdrawResets(repositories, {
+    user,
+    reason: 'user_disabled',
+  })
+  const now = await repositories.now()
+  const ended = await endCredential(repositories, user, voidsPassword, now)
+  const changedAt = await repositories.users.claimChangeTime(user.tenantId)
+  await repositories.users.setDisabled(user.tenantId, user.id, true, changedAt)
+  await appendChange(repositories, by, user, 'user.disabled', {
+    supersededResets: supersededIds,
+    voidedPassword: voidsPassword,
+    endedSessions: ended.sessions,
+    endedStateTokens: ended.stateTokens,
   })
 }
 
@@ -50,13 +59,22 @@ export async function enableUser(
 ): Promise<{ readonly userId: string }> {
   return await store.transaction(async (repositories) => {
     const user = await lockChangeableUser(repositories, caller, userId)
-    if (user.disabled) {
-      const changedAt = await repositories.users.claimChangeTime(user.tenantId)
-      await repositories.users.setDisabled(user.tenantId, user.id, false, changedAt)
-      await appendChange(repositories, caller, user, 'user.enabled', {})
-    }
+    await writeEnabled(repositories, caller, user)
     return { userId }
   })
+}
+
+/** The same under the lock of a user who may be changed. */
+export async function writeEnabled(
+  repositories: Repositories,
+  by: Caller | Changer,
+  user: UserWithCredential,
+): Promise<void> {
+  if (user.disabled) {
+    const changedAt = await repositories.users.claimChangeTime(user.tenantId)
+    await repositories.users.setDisabled(user.tenantId, user.id, false, changedAt)
+    await appendChange(repositories, by, user, 'user.enabled', {})
+  }
 }
 
 async function endCredential(
@@ -74,10 +92,10 @@ async function endCredential(
 
 async function appendChange(
   repositories: Repositories,
-  caller: Caller,
+  by: Caller | Changer,
   user: UserWithCredential,
   action: 'user.disabled' | 'user.enabled',
   detail: Record<string, string | number | boolean | readonly string[]>,
 ): Promise<void> {
-  await repositories.audit.append({ ...changedBy(caller, 'user', user.id), action, detail })
+  await repositories.audit.append({ ...changedBy(by, 'user', user.id), action, detail })
 }

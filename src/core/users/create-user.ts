@@ -1,3 +1,4 @@
+import type { AuditRow } from '../../audit/audit-row.ts'
 import { ApiError } from '../../errors/api-error.ts'
 import type { Store } from '../../store/store.ts'
 import { newId } from '../new-id.ts'
@@ -6,16 +7,17 @@ import type { PasswordHasher } from '../password/password-hasher.ts'
 import type { PasswordJudges } from '../password/password-judges.ts'
 import { violationError } from '../password/violation-texts.ts'
 import type { Caller } from '../permissions/caller.ts'
-import { changedBy } from '../permissions/changed-by.ts'
+import { type Changer, changedBy } from '../permissions/changed-by.ts'
 import type { RandomBytes } from '../randomness.ts'
 import type { Secret } from '../secret.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { blankUser } from './blank-user.ts'
 import { keepUserUnique, requireDefined } from './check-defined.ts'
 import { checkUserChanges } from './check-user-changes.ts'
-import { placeUser } from './place-user.ts'
+import { type Place, type PlaceFinder, placeUser } from './place-user.ts'
 import { refuseTaken } from './refuse-taken.ts'
-import type { Credential, User } from './user.ts'
-import type { NewUser } from './user-calls.ts'
+import type { Credential, User, UserWithCredential } from './user.ts'
+import type { NewUser, UserChanges } from './user-calls.ts'
 import { withChanges } from './with-changes.ts'
 
 interface CreateUserDeps {
@@ -39,50 +41,88 @@ export async function createUser(
 ): Promise<{ readonly userId: string }> {
   const { tenant } = caller
   const changes = checkUserChanges(given)
-  const { userName } = changes
-  if (!userName) {
-    throw new ApiError('USER.9007', { params: ['user_name'], detail: 'user_name' })
-  }
-  const fresh = withChanges({ ...nobody, tenantId: tenant.id, userName, name: userName }, changes)
-  requireDefined(tenant, fresh, undefined)
-  const credential = await makeCredential(deps, caller, fresh, given.password)
-  const hasPassword = credential.digest !== undefined
+  const fresh = requireNewUser(tenant, changes)
+  const credential = await makeCredential(deps, tenant, fresh, given.password)
   return await refuseTaken(
     deps.store.transaction(async (repositories) => {
       const { users, organizations, audit } = repositories
-      const place = await placeUser(organizations, tenant.id, fresh, {
-        ...changes,
-        organizationCode: changes.organizationCode ?? null,
-      })
+      const place = await placeNewUser(organizations, fresh, changes)
       const at = await users.claimChangeTime(tenant.id)
       const id = newId(at, deps.random)
-      await users.insert({
-        ...fresh,
-        ...place,
-        id,
-        mustChangePassword: changes.mustChangePassword ?? hasPassword,
-        passwordChangedAt: hasPassword ? at : undefined,
-        createdAt: at,
-        updatedAt: at,
-        credential,
-      })
-      await keepUserUnique(repositories, tenant, { ...fresh, id })
-      await audit.append({
-        ...changedBy(caller, 'user', id),
-        action: 'user.created',
-        detail: { hasPassword },
-      })
+      const user = completeUser({ ...fresh, ...place, id }, { changes, credential, at })
+      await users.insert(user)
+      await keepUserUnique(repositories, tenant, user)
+      await audit.append(creationRow(caller, user))
       return { userId: id }
     }),
   )
 }
 
+/**
+ * The record of a new user, without id, time and organisations.
+ * @param changes as `checkUserChanges` gives them
+ * @throws ApiError USER.9007, and what `requireDefined` says
+ */
+export function requireNewUser(tenant: Tenant, changes: UserChanges): User {
+  const { userName } = changes
+  if (!userName) {
+    throw new ApiError('USER.9007', { params: ['user_name'], detail: 'user_name' })
+  }
+  const fresh = sketchUser(tenant.id, userName, changes)
+  requireDefined(tenant, fresh, undefined)
+  return fresh
+}
+
+/** What a new user would be, whether or not the tenant asks for more. */
+export function sketchUser(tenantId: string, userName: string, changes: UserChanges): User {
+  return withChanges({ ...nobody, tenantId, userName, name: userName }, changes)
+}
+
+/** @throws ApiError ORG.0001 */
+export async function placeNewUser(
+  organizations: PlaceFinder,
+  fresh: User,
+  changes: UserChanges,
+): Promise<Place> {
+  return await placeUser(organizations, fresh.tenantId, fresh, {
+    ...changes,
+    organizationCode: changes.organizationCode ?? null,
+  })
+}
+
+/** The row of a new user at the time of the change. */
+export function completeUser(
+  user: User,
+  p: { readonly changes: UserChanges; readonly credential: Credential; readonly at: number },
+): UserWithCredential {
+  const hasPassword = p.credential.digest !== undefined
+  return {
+    ...user,
+    mustChangePassword: p.changes.mustChangePassword ?? hasPassword,
+    passwordChangedAt: hasPassword ? p.at : undefined,
+    createdAt: p.at,
+    updatedAt: p.at,
+    credential: p.credential,
+  }
+}
+
+export function creationRow(by: Caller | Changer, { id, credential }: UserWithCredential): AuditRow {
+  return {
+    ...changedBy(by, 'user', id),
+    action: 'user.created',
+    detail: { hasPassword: credential.digest !== undefined },
+  }
+}
+
 const nobody = { ...blankUser, id: '', createdAt: 0, updatedAt: 0 }
 
-/** Judged and hashed before the transaction: both take a while. */
-async function makeCredential(
-  { hasher, judges }: CreateUserDeps,
-  { tenant }: Caller,
+/**
+ * Judged and hashed before the transaction: both take a while.
+ * @throws ApiError PWD.0001 to 0006
+ */
+export async function makeCredential(
+  { hasher, judges }: Pick<CreateUserDeps, 'hasher' | 'judges'>,
+  tenant: Tenant,
   user: User,
   password: Secret | undefined,
 ): Promise<Credential> {

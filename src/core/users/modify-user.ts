@@ -1,11 +1,12 @@
-import type { Store } from '../../store/store.ts'
+import type { Repositories, Store } from '../../store/store.ts'
 import { type NoticeTools, tellContactsChanged } from '../notices/write-notice.ts'
 import type { Caller } from '../permissions/caller.ts'
-import { changedBy } from '../permissions/changed-by.ts'
+import { type Changer, changedBy, changerOf } from '../permissions/changed-by.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { keepUserUnique, requireDefined } from './check-defined.ts'
 import { checkUserChanges } from './check-user-changes.ts'
 import { lockChangeableUser } from './lock-changeable-user.ts'
-import { placeUser } from './place-user.ts'
+import { type PlaceFinder, placeUser } from './place-user.ts'
 import { refuseTaken } from './refuse-taken.ts'
 import { replaceRecord } from './replace-record.ts'
 import type { User, UserWithCredential } from './user.ts'
@@ -28,27 +29,56 @@ export async function modifyUser(
   return await refuseTaken(
     deps.store.transaction(async (repositories) => {
       const user = await lockChangeableUser(repositories, caller, userId)
-      const place = await placeUser(repositories.organizations, user.tenantId, user, changes)
-      const after = { ...withChanges(recordOf(user), changes), ...place }
-      requireDefined(caller.tenant, after, changes)
-      const wanted = isDelivered(user) ? { ...after, mustChangePassword: user.mustChangePassword } : after
-      const fields = changedFields(user, wanted)
-      if (fields.length > 0) {
-        const now = await repositories.now()
-        const settings = caller.tenant.settings.notices
-        await tellContactsChanged(repositories, user, wanted, { ...deps, settings, now })
-        const { actor, requestId } = changedBy(caller, 'user', userId)
-        await replaceRecord(repositories, { user, after: wanted, contacts: wanted, actor, requestId, now })
-        await keepUserUnique(repositories, caller.tenant, wanted)
-        await repositories.audit.append({
-          ...changedBy(caller, 'user', userId),
-          action: 'user.updated',
-          detail: { fields },
-        })
-      }
+      const wanted = await planChange(repositories.organizations, caller.tenant, user, changes)
+      await writeChange(repositories, deps, { by: changerOf(caller), user, wanted })
       return { userId }
     }),
   )
+}
+
+/**
+ * The record after a change; call under the user's lock.
+ * @param changes as `checkUserChanges` gives them
+ * @throws ApiError ORG.0001, and what `requireDefined` says
+ */
+export async function planChange(
+  organizations: PlaceFinder,
+  tenant: Tenant,
+  user: UserWithCredential,
+  changes: UserChanges,
+): Promise<User> {
+  const place = await placeUser(organizations, user.tenantId, user, changes)
+  const after = { ...withChanges(recordOf(user), changes), ...place }
+  requireDefined(tenant, after, changes)
+  return isDelivered(user) ? { ...after, mustChangePassword: user.mustChangePassword } : after
+}
+
+/**
+ * Puts the record in place of the user's, with everything that a change of it means; nothing if they are alike. Call
+ * under the user's lock.
+ * @throws DuplicateError; ApiError USER.9008
+ */
+export async function writeChange(
+  repositories: Repositories,
+  notices: NoticeTools,
+  p: { readonly by: Changer; readonly user: UserWithCredential; readonly wanted: User },
+): Promise<void> {
+  const { by, user, wanted } = p
+  const fields = changedFields(user, wanted)
+  if (fields.length === 0) {
+    return
+  }
+  const now = await repositories.now()
+  const settings = by.tenant.settings.notices
+  await tellContactsChanged(repositories, user, wanted, { ...notices, settings, now })
+  const { actor, requestId } = changedBy(by, 'user', user.id)
+  await replaceRecord(repositories, { user, after: wanted, contacts: wanted, actor, requestId, now })
+  await keepUserUnique(repositories, by.tenant, wanted)
+  await repositories.audit.append({
+    ...changedBy(by, 'user', user.id),
+    action: 'user.updated',
+    detail: { fields },
+  })
 }
 
 function recordOf({ credential: _credential, ...record }: UserWithCredential): User {

@@ -4,14 +4,17 @@ import { normaliseKey } from './normalise-key.ts'
 import type { OrganizationRelation, User } from './user.ts'
 import type { UserChanges } from './user-calls.ts'
 
-type Place = Pick<User, 'organizationId' | 'relations'>
+export type Place = Pick<User, 'organizationId' | 'relations'>
+
+/** What is asked about organisations when somebody is put into them. */
+export type PlaceFinder = Pick<OrganizationRepository, 'findIds' | 'findFirstRoot' | 'lockForMember'>
 
 /**
  * The organisations that a user is in after a change; call under the user's lock. They stay until the transaction ends.
  * @throws ApiError ORG.0001 no organisation has a code that was sent
  */
 export async function placeUser(
-  organizations: OrganizationRepository,
+  organizations: PlaceFinder,
   tenantId: string,
   before: Place,
   { organizationCode, relations }: UserChanges,
@@ -78,7 +81,7 @@ function withoutDoubles(relations: readonly OrganizationRelation[]): User['relat
 
 /** In one order, so that two users who are put into the same ones wait for nobody in a circle. */
 async function keepOrganizations(
-  organizations: OrganizationRepository,
+  organizations: PlaceFinder,
   tenantId: string,
   { organizationId, relations }: Place,
 ): Promise<void> {

@@ -10,6 +10,7 @@ export interface Tag {
 const tags: Readonly<Record<string, Tag>> = {
   token: { name: 'Access tokens', description: 'What an application calls with' },
   users: { name: 'Users', description: 'Employees, their state and their passwords' },
+  'user-imports': { name: 'Imports of users', description: 'Many users at once, and their first passwords' },
   organizations: { name: 'Organizations', description: 'The tree of a company' },
   applications: { name: 'Applications', description: 'Accounts, organizations and roles in an application' },
   sdk: { name: 'Signing in', description: 'For applications that employees sign in to' },

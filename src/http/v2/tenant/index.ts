@@ -3,11 +3,13 @@ import { applicationRoutes } from './applications/index.ts'
 import { organizationRoutes } from './organizations/index.ts'
 import { ssoRoutes } from './sso/index.ts'
 import { token } from './token.ts'
+import { userImportRoutes } from './user-imports/index.ts'
 import { userRoutes } from './users/index.ts'
 
 export const tenantRoutes: readonly Route[] = [
   token,
   ...prefixed('/api/v2/tenant/users', userRoutes),
+  ...prefixed('/api/v2/tenant/user-imports', userImportRoutes),
   ...prefixed('/api/v2/tenant/organizations', organizationRoutes),
   ...prefixed('/api/v2/tenant/applications', applicationRoutes),
   ...prefixed('/api/v2/tenant', ssoRoutes),

@@ -5,7 +5,7 @@ import { route } from '../../../route.ts'
 import { readUserChanges, text, UserBody } from './user-body.ts'
 import { UserIdAnswer } from './user-schema.ts'
 
-const NewUserBody = Type.Object({
+export const NewUserBody = Type.Object({
   ...UserBody.properties,
   user_name: text('Unique in the tenant, whatever the case of its letters; signs in', 'frank'),
   name: text('Shown to people; empty: the user name', 'Frank'),
