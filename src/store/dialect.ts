@@ -6,6 +6,7 @@ import {
   PostgresQueryCompiler,
   type QueryCompiler,
   type RawBuilder,
+  type SelectQueryBuilder,
   SqliteAdapter,
   SqliteQueryCompiler,
   sql,
@@ -32,12 +33,23 @@ export interface Dialect {
   lockMigrations(db: Kysely<Tables>): Promise<void>
   /** Until the transaction ends, nobody else holds this name; others wait for it. */
   lockName(db: Kysely<Tables>, name: string): Promise<void>
+  /**
+   * What `select` finds for each of the keys, at most one row for each, found by an index whether or not the database
+   * knows anything of its rows. `select` takes the condition that names the key.
+   */
+  forEachKey<R>(
+    column: string,
+    keys: readonly string[],
+    select: (isKey: RawBuilder<boolean>) => KeyQuery<R>,
+  ): { compile(db: Kysely<Tables>): CompiledQuery<R> }
   hasTable(db: Kysely<Tables>, table: string): Promise<boolean>
   /** Writes sequence and digest of unsealed audit rows, each found by its key; how many were found. */
   placeAuditRows(db: Kysely<Tables>, tenantId: string, rows: readonly PlacedAuditRow[]): Promise<number>
   createAdapter(): DialectAdapter
   createCompiler(): QueryCompiler
 }
+
+type KeyQuery<R> = SelectQueryBuilder<Tables, keyof Tables, R>
 
 type PlacedAuditRow = Pick<SealedAuditRow, 'at' | 'id' | 'sequence' | 'digest'>
 
@@ -55,6 +67,7 @@ export function createSqliteDialect(clock: Clock): Dialect {
     readNow: () => Promise.resolve(clock.now()),
     lockMigrations: () => Promise.resolve(), // the one writer
     lockName: () => Promise.resolve(), // the one writer
+    forEachKey: (column, keys, select) => select(sql`${sql.ref(column)} in (${sql.join(keys)})`),
     async hasTable(db, table) {
       const found =
         await sql`select name from sqlite_master where type = 'table' and name = ${table}`.execute(db)
@@ -100,6 +113,13 @@ export function createPostgresDialect(clock: Clock): Dialect {
       // names whose hashes meet wait for each other and are none the worse for it
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db)
     },
+    // a list is looked up key by key only by a planner that knows its rows: before that, it walks through the tenant
+    forEachKey: <R>(
+      column: string,
+      keys: readonly string[],
+      select: (isKey: RawBuilder<boolean>) => KeyQuery<R>,
+    ) => sql<R>`select found.* from unnest(array[${sql.join(keys)}]::text[]) as wanted (key)
+      cross join lateral ${select(sql`${sql.ref(column)} = wanted.key`).limit(1)} as found`,
     async hasTable(db, table) {
       const { rows } = await sql<{
         found: boolean

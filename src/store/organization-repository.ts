@@ -105,10 +105,12 @@ function createFindingMethods(context: StoreContext): Pick<OrganizationRepositor
 
 const codesOf = prepareVariants<ChunkSize, Record<string, string>, { id: string; code: string }>(
   String,
-  (db, value, size) =>
-    db
-      .selectFrom('organizations')
-      .select(['id', 'code'])
-      .where('tenant_id', '=', value('tenantId') as string)
-      .where('id', 'in', placesOf(value, size)),
+  (db, value, size, dialect) =>
+    dialect.forEachKey('id', placesOf(value, size), (isKey) =>
+      db
+        .selectFrom('organizations')
+        .select(['id', 'code'])
+        .where('tenant_id', '=', value('tenantId') as string)
+        .where(isKey),
+    ),
 )

@@ -66,14 +66,16 @@ const ownersOfValues = prepareVariants<
   ChunkSize,
   Record<string, string>,
   { value_key: string; owner_id: string }
->(String, (db, value, size) =>
-  db
-    .selectFrom('unique_attributes')
-    .select(['value_key', 'owner_id'])
-    .where('tenant_id', '=', value('tenantId') as string)
-    .where('kind', '=', value('kind') as string)
-    .where('attribute', '=', value('attribute') as string)
-    .where('value_key', 'in', placesOf(value, size)),
+>(String, (db, value, size, dialect) =>
+  dialect.forEachKey('value_key', placesOf(value, size), (isKey) =>
+    db
+      .selectFrom('unique_attributes')
+      .select(['value_key', 'owner_id'])
+      .where('tenant_id', '=', value('tenantId') as string)
+      .where('kind', '=', value('kind') as string)
+      .where('attribute', '=', value('attribute') as string)
+      .where(isKey),
+  ),
 )
 
 /** The owner goes, and the values are free. */

@@ -77,12 +77,14 @@ interface OwnersShape {
 
 const ownersOf = prepareVariants<OwnersShape, Record<string, string>, { id: string; key: string }>(
   ({ kind, size }) => `${kind} ${size}`,
-  (db, value, { kind, size }) =>
-    db
-      .selectFrom('users')
-      .select(['id', ({ ref }) => ref(keyColumns[kind]).$castTo<string>().as('key')])
-      .where('tenant_id', '=', value('tenantId') as string)
-      .where(keyColumns[kind], 'in', placesOf(value, size)),
+  (db, value, { kind, size }, dialect) =>
+    dialect.forEachKey(keyColumns[kind], placesOf(value, size), (isKey) =>
+      db
+        .selectFrom('users')
+        .select(['id', ({ ref }) => ref(keyColumns[kind]).$castTo<string>().as('key')])
+        .where('tenant_id', '=', value('tenantId') as string)
+        .where(isKey),
+    ),
 )
 
 const lockByIds = prepareVariants<
@@ -90,11 +92,12 @@ const lockByIds = prepareVariants<
   Record<string, string>,
   Parameters<typeof toUserWithCredential>[0]
 >(String, (db, value, size, dialect) =>
-  db
-    .selectFrom('users')
-    .select([...userColumns, ...credentialColumns])
-    .where('users.tenant_id', '=', value('tenantId') as string)
-    .where('users.id', 'in', placesOf(value, size))
-    .orderBy('users.id')
-    .$if(dialect.hasRowLocks, (query) => query.forUpdate()),
+  dialect.forEachKey('users.id', placesOf(value, size), (isKey) =>
+    db
+      .selectFrom('users')
+      .select([...userColumns, ...credentialColumns])
+      .where('users.tenant_id', '=', value('tenantId') as string)
+      .where(isKey)
+      .$if(dialect.hasRowLocks, (query) => query.forUpdate()),
+  ),
 )
