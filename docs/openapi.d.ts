@@ -906,6 +906,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/tenant/organizations/org-codes/{org_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an organization by code, whatever the case of its letters
+         * @description Needs an application with the permission `org_all`, `org_read`, `all` or `read`.
+         */
+        get: operations["getOrganizationsOrgCodesByOrgCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/tenant/sso/session-token/refresh": {
         parameters: {
             query?: never;
@@ -8103,6 +8123,106 @@ export interface operations {
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
              *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getOrganizationsOrgCodesByOrgCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of the organization
+                 * @example it
+                 */
+                org_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "category": "text",
+                     *       "created_at": "2026-01-31 08:15:00.000",
+                     *       "disabled": false,
+                     *       "extension": {},
+                     *       "name": "Alice",
+                     *       "org_code": "it",
+                     *       "org_id": "20201028102801233-4F0A-1B7D90C3E",
+                     *       "parent_id": "20201028102801233-4F0A-1B7D90C3E",
+                     *       "sequence": 0,
+                     *       "updated_at": "2026-01-31 08:15:00.000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /**
+             * @description - `ORG.0001` Organization does not exist · 组织不存在
+             *       Check the organization id; ids are valid in one tenant only.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {

@@ -53,7 +53,7 @@ export function createOrganizationRepository(context: StoreContext): Organizatio
   }
 }
 
-type Finding = 'list' | 'find' | 'findIds' | 'findCodes' | 'findFirstRoot'
+type Finding = 'list' | 'find' | 'findByCode' | 'findIds' | 'findCodes' | 'findFirstRoot'
 
 function createFindingMethods(context: StoreContext): Pick<OrganizationRepository, Finding> {
   const { db } = context
@@ -67,6 +67,11 @@ function createFindingMethods(context: StoreContext): Pick<OrganizationRepositor
 
     async find(tenantId, organizationId) {
       const row = await organizations(tenantId).where('id', '=', organizationId).executeTakeFirst()
+      return row && toOrganization(row)
+    },
+
+    async findByCode(tenantId, code) {
+      const row = await organizations(tenantId).where('code_key', '=', normaliseKey(code)).executeTakeFirst()
       return row && toOrganization(row)
     },
 

@@ -62,6 +62,8 @@ export interface OrganizationTreeStore {
 export interface OrganizationRepository extends OrganizationTreeStore {
   list(tenantId: string): Promise<readonly Organization[]>
   find(tenantId: string, organizationId: string): Promise<Organization | undefined>
+  /** By code, whatever the case of its letters. */
+  findByCode(tenantId: string, code: string): Promise<Organization | undefined>
   /** By code, as `normaliseKey` makes it; codes that nobody has are absent. */
   findIds(tenantId: string, codes: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** By id; of organisations that are gone there is none. */

@@ -77,6 +77,7 @@ async function useLists(
   const child = await call('POST', 'organizations', { code: 'child', name: 'Child', parent_id: root })
   await call('PUT', `organizations/${String(child.org_id)}`, { name: 'Other' })
   await call('GET', `organizations/${root}`)
+  await call('GET', 'organizations/org-codes/ROOT')
   await call('DELETE', `organizations/${String(child.org_id)}`)
   await call('GET', `users/${alice.id}`)
   await call('POST', 'users/user-by-username', { user_name: alice.userName })

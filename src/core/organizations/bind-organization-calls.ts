@@ -2,7 +2,7 @@ import type { Store } from '../../store/store.ts'
 import type { RandomBytes } from '../randomness.ts'
 import { createOrganization } from './create-organization.ts'
 import { deleteOrganization } from './delete-organization.ts'
-import { findOrganization } from './find-organization.ts'
+import { findOrganization, findOrganizationByCode } from './find-organization.ts'
 import { listOrganizations } from './list-organizations.ts'
 import { modifyOrganization } from './modify-organization.ts'
 import type { OrganizationCalls } from './organization-calls.ts'
@@ -17,6 +17,7 @@ export function bindOrganizationCalls(deps: {
     modifyOrganization: (caller, id, changes) => modifyOrganization(deps, caller, id, changes),
     deleteOrganization: (caller, id) => deleteOrganization(deps, caller, id),
     findOrganization: (caller, id) => findOrganization(deps, caller, id),
+    findOrganizationByCode: (caller, code) => findOrganizationByCode(deps, caller, code),
     listOrganizations: (caller, query) => listOrganizations(deps, caller, query),
   }
 }

@@ -18,3 +18,19 @@ export async function findOrganization(
   if (organization === undefined) throw new ApiError('ORG.0001')
   return organization
 }
+
+/**
+ * An organisation of the caller's tenant by code, compared as codes are.
+ * @throws ApiError ORG.0001 none in this tenant has the code
+ */
+export async function findOrganizationByCode(
+  { store }: { readonly store: Pick<Store, 'read'> },
+  caller: Caller,
+  code: string,
+): Promise<Organization> {
+  const organization = isStorableText(code)
+    ? await store.read.organizations.findByCode(caller.tenant.id, code)
+    : undefined
+  if (organization === undefined) throw new ApiError('ORG.0001')
+  return organization
+}

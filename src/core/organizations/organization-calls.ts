@@ -39,6 +39,7 @@ export interface OrganizationCalls {
   ): Promise<{ readonly organizationId: string }>
   deleteOrganization(caller: Caller, organizationId: string): Promise<void>
   findOrganization(caller: Caller, organizationId: string): Promise<Organization>
+  findOrganizationByCode(caller: Caller, code: string): Promise<Organization>
   listOrganizations(
     caller: Caller,
     query: ListOrganizationsQuery,
