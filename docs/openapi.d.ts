@@ -854,6 +854,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/tenant/attribute-definitions/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is asked of attributes of organizations
+         * @description Needs an application with the permission `org_all`, `org_read`, `all` or `read`.
+         */
+        get: operations["getAttributeDefinitionsOrganizations"];
+        put?: never;
+        /**
+         * Define an attribute of organizations; it holds for what calls name from now on
+         * @description Needs an application with the permission `all`.
+         */
+        post: operations["postAttributeDefinitionsOrganizations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/attribute-definitions/organizations/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what is asked of one attribute of organizations
+         * @description Needs an application with the permission `org_all`, `org_read`, `all` or `read`.
+         */
+        get: operations["getAttributeDefinitionsOrganizationsByCode"];
+        /**
+         * Change what is asked of an attribute of organizations; absent parts stay as they are
+         * @description Needs an application with the permission `all`.
+         */
+        put: operations["putAttributeDefinitionsOrganizationsByCode"];
+        post?: never;
+        /**
+         * Ask nothing of an attribute of organizations any more; its values stay
+         * @description Needs an application with the permission `all`.
+         */
+        delete: operations["deleteAttributeDefinitionsOrganizationsByCode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/attribute-definitions/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is asked of attributes of users
+         * @description Needs an application with the permission `user_all`, `user_read`, `all` or `read`.
+         */
+        get: operations["getAttributeDefinitionsUsers"];
+        put?: never;
+        /**
+         * Define an attribute of users; it holds for what calls name from now on
+         * @description Needs an application with the permission `all`.
+         */
+        post: operations["postAttributeDefinitionsUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/attribute-definitions/users/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what is asked of one attribute of users
+         * @description Needs an application with the permission `user_all`, `user_read`, `all` or `read`.
+         */
+        get: operations["getAttributeDefinitionsUsersByCode"];
+        /**
+         * Change what is asked of an attribute of users; absent parts stay as they are
+         * @description Needs an application with the permission `all`.
+         */
+        put: operations["putAttributeDefinitionsUsersByCode"];
+        post?: never;
+        /**
+         * Ask nothing of an attribute of users any more; its values stay
+         * @description Needs an application with the permission `all`.
+         */
+        delete: operations["deleteAttributeDefinitionsUsersByCode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/tenant/organizations": {
         parameters: {
             query?: never;
@@ -1394,6 +1498,17 @@ export interface components {
             scope: "all";
             /** @constant */
             token_type: "bearer";
+        };
+        /** AttributeDefinition */
+        AttributeDefinition: {
+            /** @example extension.badge */
+            code: string;
+            length_max: number | null;
+            pattern: string | null;
+            required: boolean;
+            /** @enum {string} */
+            type: "text" | "integer" | "number" | "boolean" | "date";
+            unique: boolean;
         };
         Error: {
             /** @description Stable; the contract’s below 9000, ours from 9000 */
@@ -7528,6 +7643,1052 @@ export interface operations {
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
              *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getAttributeDefinitionsOrganizations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attributes": [
+                     *         {
+                     *           "code": "extension.badge",
+                     *           "length_max": 0,
+                     *           "pattern": "text",
+                     *           "required": false,
+                     *           "type": "text",
+                     *           "unique": false
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        attributes: components["schemas"]["AttributeDefinition"][];
+                        total: number;
+                    };
+                };
+            };
+            400: components["responses"]["Request400"];
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postAttributeDefinitionsOrganizations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "extension.cost_center",
+                 *       "length_max": 20,
+                 *       "pattern": "[A-Z]\\d{1,9}",
+                 *       "type": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description A field of the API, or `extension.` and a name of your own; `name` in the tenant file
+                     * @example extension.cost_center
+                     */
+                    code: string;
+                    /**
+                     * @description Most characters of a value. null: as many as the attribute takes
+                     * @example 20
+                     */
+                    length_max?: number | null;
+                    /**
+                     * @description What the whole value must match; matched in bounded time. null: anything
+                     * @example [A-Z]\d{1,9}
+                     */
+                    pattern?: string | null;
+                    /** @description Whether creation needs it, and no change takes it away. null: false */
+                    required?: boolean | null;
+                    /**
+                     * @description What a value is; only of attributes of your own. null: text
+                     * @example text
+                     */
+                    type?: ("text" | "integer" | "number" | "boolean" | "date") | null;
+                    /** @description Whether one has a value, whatever the case of its letters. null: false */
+                    unique?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        code: string;
+                    };
+                };
+            };
+            /**
+             * @description - `ATTR.9002` The attribute is defined already · 属性定义已存在
+             *       Change the definition with PUT.
+             *     - `ATTR.9003` The attribute cannot be defined so: … · 属性不能如此定义:…
+             *       The text says what cannot be; X-Error-Detail names the part: code, type, unique or pattern.
+             *     - `ATTR.9004` … cannot be unique: … and … have the same · …不能设为唯一:…与…的值相同
+             *       Change the value of one of the two and call again. Nothing was changed.
+             *     - `ATTR.9005` There can be at most … attribute definitions · 属性定义不能超过…个
+             *       Delete definitions that are not needed any more.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getAttributeDefinitionsOrganizationsByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of the attribute, as `code` of its definition
+                 * @example category
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "extension.badge",
+                     *       "length_max": 0,
+                     *       "pattern": "text",
+                     *       "required": false,
+                     *       "type": "text",
+                     *       "unique": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttributeDefinition"];
+                };
+            };
+            /**
+             * @description - `ATTR.9001` The attribute is not defined · 属性定义不存在
+             *       Check the code against the list of definitions; upper and lower case letters differ.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    putAttributeDefinitionsOrganizationsByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of the attribute, as `code` of its definition
+                 * @example category
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "length_max": 20,
+                 *       "pattern": "[A-Z]\\d{1,9}",
+                 *       "type": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Most characters of a value. null: as many as the attribute takes
+                     * @example 20
+                     */
+                    length_max?: number | null;
+                    /**
+                     * @description What the whole value must match; matched in bounded time. null: anything
+                     * @example [A-Z]\d{1,9}
+                     */
+                    pattern?: string | null;
+                    /** @description Whether creation needs it, and no change takes it away. null: false */
+                    required?: boolean | null;
+                    /**
+                     * @description What a value is; only of attributes of your own. null: text
+                     * @example text
+                     */
+                    type?: ("text" | "integer" | "number" | "boolean" | "date") | null;
+                    /** @description Whether one has a value, whatever the case of its letters. null: false */
+                    unique?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        code: string;
+                    };
+                };
+            };
+            /**
+             * @description - `ATTR.9001` The attribute is not defined · 属性定义不存在
+             *       Check the code against the list of definitions; upper and lower case letters differ.
+             *     - `ATTR.9003` The attribute cannot be defined so: … · 属性不能如此定义:…
+             *       The text says what cannot be; X-Error-Detail names the part: code, type, unique or pattern.
+             *     - `ATTR.9004` … cannot be unique: … and … have the same · …不能设为唯一:…与…的值相同
+             *       Change the value of one of the two and call again. Nothing was changed.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    deleteAttributeDefinitionsOrganizationsByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of the attribute, as `code` of its definition
+                 * @example category
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty */
+            204: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `ATTR.9001` The attribute is not defined · 属性定义不存在
+             *       Check the code against the list of definitions; upper and lower case letters differ.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getAttributeDefinitionsUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attributes": [
+                     *         {
+                     *           "code": "extension.badge",
+                     *           "length_max": 0,
+                     *           "pattern": "text",
+                     *           "required": false,
+                     *           "type": "text",
+                     *           "unique": false
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        attributes: components["schemas"]["AttributeDefinition"][];
+                        total: number;
+                    };
+                };
+            };
+            400: components["responses"]["Request400"];
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postAttributeDefinitionsUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "extension.badge",
+                 *       "length_max": 20,
+                 *       "pattern": "[A-Z]\\d{1,9}",
+                 *       "type": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description A field of the API, or `extension.` and a name of your own; `name` in the tenant file
+                     * @example extension.badge
+                     */
+                    code: string;
+                    /**
+                     * @description Most characters of a value. null: as many as the attribute takes
+                     * @example 20
+                     */
+                    length_max?: number | null;
+                    /**
+                     * @description What the whole value must match; matched in bounded time. null: anything
+                     * @example [A-Z]\d{1,9}
+                     */
+                    pattern?: string | null;
+                    /** @description Whether creation needs it, and no change takes it away. null: false */
+                    required?: boolean | null;
+                    /**
+                     * @description What a value is; only of attributes of your own. null: text
+                     * @example text
+                     */
+                    type?: ("text" | "integer" | "number" | "boolean" | "date") | null;
+                    /** @description Whether one has a value, whatever the case of its letters. null: false */
+                    unique?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        code: string;
+                    };
+                };
+            };
+            /**
+             * @description - `ATTR.9002` The attribute is defined already · 属性定义已存在
+             *       Change the definition with PUT.
+             *     - `ATTR.9003` The attribute cannot be defined so: … · 属性不能如此定义:…
+             *       The text says what cannot be; X-Error-Detail names the part: code, type, unique or pattern.
+             *     - `ATTR.9004` … cannot be unique: … and … have the same · …不能设为唯一:…与…的值相同
+             *       Change the value of one of the two and call again. Nothing was changed.
+             *     - `ATTR.9005` There can be at most … attribute definitions · 属性定义不能超过…个
+             *       Delete definitions that are not needed any more.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getAttributeDefinitionsUsersByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of the attribute, as `code` of its definition
+                 * @example employee_id
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "extension.badge",
+                     *       "length_max": 0,
+                     *       "pattern": "text",
+                     *       "required": false,
+                     *       "type": "text",
+                     *       "unique": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttributeDefinition"];
+                };
+            };
+            /**
+             * @description - `ATTR.9001` The attribute is not defined · 属性定义不存在
+             *       Check the code against the list of definitions; upper and lower case letters differ.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    putAttributeDefinitionsUsersByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of the attribute, as `code` of its definition
+                 * @example employee_id
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "length_max": 20,
+                 *       "pattern": "[A-Z]\\d{1,9}",
+                 *       "type": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Most characters of a value. null: as many as the attribute takes
+                     * @example 20
+                     */
+                    length_max?: number | null;
+                    /**
+                     * @description What the whole value must match; matched in bounded time. null: anything
+                     * @example [A-Z]\d{1,9}
+                     */
+                    pattern?: string | null;
+                    /** @description Whether creation needs it, and no change takes it away. null: false */
+                    required?: boolean | null;
+                    /**
+                     * @description What a value is; only of attributes of your own. null: text
+                     * @example text
+                     */
+                    type?: ("text" | "integer" | "number" | "boolean" | "date") | null;
+                    /** @description Whether one has a value, whatever the case of its letters. null: false */
+                    unique?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        code: string;
+                    };
+                };
+            };
+            /**
+             * @description - `ATTR.9001` The attribute is not defined · 属性定义不存在
+             *       Check the code against the list of definitions; upper and lower case letters differ.
+             *     - `ATTR.9003` The attribute cannot be defined so: … · 属性不能如此定义:…
+             *       The text says what cannot be; X-Error-Detail names the part: code, type, unique or pattern.
+             *     - `ATTR.9004` … cannot be unique: … and … have the same · …不能设为唯一:…与…的值相同
+             *       Change the value of one of the two and call again. Nothing was changed.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    deleteAttributeDefinitionsUsersByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of the attribute, as `code` of its definition
+                 * @example employee_id
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty */
+            204: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `ATTR.9001` The attribute is not defined · 属性定义不存在
+             *       Check the code against the list of definitions; upper and lower case letters differ.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {

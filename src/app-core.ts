@@ -3,6 +3,7 @@ import { bindAccountCalls } from './core/accounts/bind-account-calls.ts'
 import { bindApplicationOrganizationCalls } from './core/application-organizations/bind-application-organization-calls.ts'
 import { bindRoleCalls } from './core/application-roles/bind-role-calls.ts'
 import { createAddressRefusals, type RecordAddressRefusal } from './core/applications/allowed-addresses.ts'
+import { bindAttributeCalls } from './core/attributes/bind-attribute-calls.ts'
 import { captchaWork, createCaptcha } from './core/codes/captcha.ts'
 import type { Core } from './core/core.ts'
 import { bindImportCalls } from './core/imports/bind-import-calls.ts'
@@ -39,6 +40,7 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     authenticate: createAccessTokenAuthenticator({ store, clock, recordAddressRefusal }),
     listPublicKeys: (tenant) => signer.publicKeys(tenant.id),
     ...bindOrganizationCalls({ store, random }),
+    ...bindAttributeCalls({ store }),
     ...bindUserCalls(signInDeps, (call) => resetPassword(resetDeps, call)),
     ...bindAccountCalls({ store, random }),
     ...bindApplicationOrganizationCalls({ store, random }),

@@ -3,6 +3,7 @@ import type { ApplicationOrganizationCalls } from './application-organizations/a
 import type { RoleCalls } from './application-roles/role-calls.ts'
 import type { CallOrigin } from './applications/allowed-addresses.ts'
 import type { Application } from './applications/application.ts'
+import type { AttributeCalls } from './attributes/attribute-calls.ts'
 import type { ImportCalls } from './imports/import-calls.ts'
 import type { OrganizationCalls } from './organizations/organization-calls.ts'
 import type { Secret } from './secret.ts'
@@ -16,6 +17,7 @@ import type { UserCalls } from './users/user-calls.ts'
  */
 export interface Core
   extends OrganizationCalls,
+    AttributeCalls,
     UserCalls,
     AccountCalls,
     ApplicationOrganizationCalls,

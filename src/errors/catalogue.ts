@@ -1,4 +1,5 @@
 import { applicationErrors } from './application-errors.ts'
+import { attributeErrors } from './attribute-errors.ts'
 import { importErrors } from './import-errors.ts'
 import { messageErrors } from './message-errors.ts'
 import { organizationErrors } from './organization-errors.ts'
@@ -22,6 +23,7 @@ export interface CatalogueEntry {
 export const catalogue = {
   ...userErrors,
   ...organizationErrors,
+  ...attributeErrors,
   ...applicationErrors,
   ...passwordErrors,
   ...messageErrors,

@@ -53,7 +53,7 @@ export function createOrganizationRepository(context: StoreContext): Organizatio
   }
 }
 
-type Finding = 'list' | 'find' | 'findByCode' | 'findIds' | 'findCodes' | 'findFirstRoot'
+type Finding = 'list' | 'listAfter' | 'find' | 'findByCode' | 'findIds' | 'findCodes' | 'findFirstRoot'
 
 function createFindingMethods(context: StoreContext): Pick<OrganizationRepository, Finding> {
   const { db } = context
@@ -63,6 +63,15 @@ function createFindingMethods(context: StoreContext): Pick<OrganizationRepositor
   return {
     async list(tenantId) {
       return (await organizations(tenantId).orderBy('id').execute()).map(toOrganization)
+    },
+
+    async listAfter(tenantId, afterId, count) {
+      const rows = await organizations(tenantId)
+        .where('id', '>', afterId ?? '')
+        .orderBy('id')
+        .limit(count)
+        .execute()
+      return rows.map(toOrganization)
     },
 
     async find(tenantId, organizationId) {

@@ -61,6 +61,8 @@ export interface OrganizationTreeStore {
 
 export interface OrganizationRepository extends OrganizationTreeStore {
   list(tenantId: string): Promise<readonly Organization[]>
+  /** Ordered by id, those after this one; undefined: from the first. */
+  listAfter(tenantId: string, afterId: string | undefined, count: number): Promise<readonly Organization[]>
   find(tenantId: string, organizationId: string): Promise<Organization | undefined>
   /** By code, whatever the case of its letters. */
   findByCode(tenantId: string, code: string): Promise<Organization | undefined>

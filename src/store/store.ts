@@ -1,5 +1,5 @@
 import type { AuditRow } from '../audit/audit-row.ts'
-import type { Language, Tenant } from '../core/tenants/tenant.ts'
+import type { Language, Tenant, TenantSettings } from '../core/tenants/tenant.ts'
 import type { Channel } from '../messaging/gateway.ts'
 import type { AccountRepository } from './account-store.ts'
 import type { ApplicationOrganizationRepository } from './application-organization-store.ts'
@@ -115,7 +115,8 @@ export interface TenantRepository {
   insert(tenant: Tenant): Promise<void>
   /** Replaces name, domains, language, time zone and settings. */
   update(tenant: Tenant): Promise<void>
-  /** Serialises `apply` and key creation for one tenant until the transaction ends. False: no such tenant. */
+  updateSettings(tenantId: string, settings: TenantSettings): Promise<void>
+  /** Serialises `apply`, changes of settings and key creation for one tenant until the transaction ends. False: no such tenant. */
   lock(tenantId: string): Promise<boolean>
 }
 

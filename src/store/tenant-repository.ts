@@ -30,9 +30,7 @@ export function createTenantRepository({ db, dialect }: StoreContext): TenantRep
   }
 
   return {
-    async list() {
-      return toTenants(await tenants().execute())
-    },
+    list: async () => toTenants(await tenants().execute()),
 
     async find(tenantId) {
       return toTenants(await tenants().where('tenants.id', '=', tenantId).execute())[0]
@@ -62,6 +60,12 @@ export function createTenantRepository({ db, dialect }: StoreContext): TenantRep
       await db.updateTable('tenants').set(changeable(tenant)).where('id', '=', tenant.id).execute()
       await db.deleteFrom('tenant_domains').where('tenant_id', '=', tenant.id).execute()
       await insertDomains(tenant)
+    },
+
+    /** The settings are as given, and nothing else changed; call under the tenant's lock. */
+    async updateSettings(tenantId, settings) {
+      const stored = { settings_json: JSON.stringify(settings) }
+      await db.updateTable('tenants').set(stored).where('id', '=', tenantId).execute()
     },
 
     async lock(tenantId) {

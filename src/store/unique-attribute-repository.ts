@@ -51,12 +51,42 @@ export function createUniqueAttributeRepository(context: StoreContext): UniqueAt
       }
     },
 
-    /** Every value is free. */
-    async clear(tenantId, kind) {
+    async findHolder({ tenantId, kind, attribute }, valueKeys) {
+      if (valueKeys.length === 0) {
+        return undefined
+      }
+      const row = await db
+        .selectFrom('unique_attributes')
+        .select(['value_key', 'owner_id'])
+        .where('tenant_id', '=', tenantId)
+        .where('kind', '=', kind)
+        .where('attribute', '=', attribute)
+        .where('value_key', 'in', valueKeys)
+        .limit(1)
+        .executeTakeFirst()
+      return row && { valueKey: row.value_key, ownerId: row.owner_id }
+    },
+
+    /** The values are their owners'. @throws DuplicateError `unique_attributes_pkey` */
+    async add({ tenantId, kind, attribute }, values) {
+      if (values.length > 0) {
+        const key = { tenant_id: tenantId, kind, attribute }
+        const rows = values.map(({ valueKey, ownerId }) => ({
+          ...key,
+          value_key: valueKey,
+          owner_id: ownerId,
+        }))
+        await db.insertInto('unique_attributes').values(rows).execute()
+      }
+    },
+
+    /** Every value of the attribute is free. */
+    async forget(tenantId, kind, attribute) {
       await db
         .deleteFrom('unique_attributes')
         .where('tenant_id', '=', tenantId)
         .where('kind', '=', kind)
+        .where('attribute', '=', attribute)
         .execute()
     },
   }

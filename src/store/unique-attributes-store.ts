@@ -7,6 +7,17 @@ export interface AttributeOwner {
   readonly ownerId: string
 }
 
+export interface UniqueAttribute {
+  readonly tenantId: string
+  readonly kind: AttributeKind
+  readonly attribute: string
+}
+
+export interface HeldValue {
+  readonly valueKey: string
+  readonly ownerId: string
+}
+
 /** Values of attributes that a tenant made unique. Changes hold the time of the change of their kind. */
 export interface UniqueAttributeRepository {
   /** The first attribute whose value is another owner's. */
@@ -24,6 +35,10 @@ export interface UniqueAttributeRepository {
   ): Promise<void>
   /** Replaces all of one owner. */
   replace(owner: AttributeOwner, values: readonly UniqueValue[]): Promise<void>
-  /** Forgets all of one kind. */
-  clear(tenantId: string, kind: AttributeKind): Promise<void>
+  /** One of these values that somebody has, with whose it is. */
+  findHolder(of: UniqueAttribute, valueKeys: readonly string[]): Promise<HeldValue | undefined>
+  /** Adds values that nobody has. */
+  add(of: UniqueAttribute, values: readonly HeldValue[]): Promise<void>
+  /** Forgets all of one attribute. */
+  forget(tenantId: string, kind: AttributeKind, attribute: string): Promise<void>
 }

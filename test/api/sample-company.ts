@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { attributeDefinition } from '../../src/core/attributes/attribute-definition.ts'
 import { DAY_MS } from '../../src/core/clock.ts'
 import { macOfCode } from '../../src/core/codes/code.ts'
 import { noRows } from '../../src/core/imports/user-import.ts'
@@ -44,6 +45,11 @@ const patientSettings: TenantSettings = {
     },
   },
   signIn: { attemptsMax: 1e9, lockMinutes: 1, perAddressPerMinute: 1e9, secondFactor: 'none' },
+  // none of the tenant's own: any extension is taken
+  attributes: {
+    users: [attributeDefinition('employee_id', { lengthMax: 255 })],
+    organizations: [attributeDefinition('category', { lengthMax: 100 })],
+  },
   codes: {
     ...defaultTenantSettings.codes,
     captcha: 'proof-of-work',

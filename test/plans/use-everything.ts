@@ -56,7 +56,7 @@ async function useLists(
   { database, tenant, url }: TestApp,
   alice: { readonly id: string; readonly userName: string },
 ): Promise<void> {
-  const application = await seedApplication(database.store, tenant, ['user_all', 'org_all'])
+  const application = await seedApplication(database.store, tenant, ['all'])
   const client: ApiClient = createApiClient(url, application)
   const headers = { authorization: `Bearer ${await client.token()}`, 'content-type': 'application/json' }
   const call = async (method: string, path: string, body?: object) => {
@@ -78,6 +78,7 @@ async function useLists(
   await call('PUT', `organizations/${String(child.org_id)}`, { name: 'Other' })
   await call('GET', `organizations/${root}`)
   await call('GET', 'organizations/org-codes/ROOT')
+  await useDefinitions(call, root)
   await call('DELETE', `organizations/${String(child.org_id)}`)
   await call('GET', `users/${alice.id}`)
   await call('POST', 'users/user-by-username', { user_name: alice.userName })
@@ -86,9 +87,24 @@ async function useLists(
   await call('PUT', `users/${alice.id}/enable`)
 }
 
-async function useUsers(
-  call: (method: string, path: string, body?: object) => Promise<Record<string, unknown>>,
-): Promise<void> {
+type Call = (method: string, path: string, body?: object) => Promise<Record<string, unknown>>
+
+async function useDefinitions(call: Call, root: string): Promise<void> {
+  for (const [kind, code] of [
+    ['users', 'employee_id'],
+    ['organizations', 'extension.cost'],
+  ] as const) {
+    await call('POST', `attribute-definitions/${kind}`, { code, unique: true })
+    await call('GET', `attribute-definitions/${kind}`)
+    await call('GET', `attribute-definitions/${kind}/${code}`)
+    await call('PUT', `attribute-definitions/${kind}/${code}`, { unique: false })
+    await call('PUT', `organizations/${root}`, { extension: { cost: 7 } })
+    await call('PUT', `attribute-definitions/${kind}/${code}`, { unique: true })
+    await call('DELETE', `attribute-definitions/${kind}/${code}`)
+  }
+}
+
+async function useUsers(call: Call): Promise<void> {
   const password = chosenPassword()
   const list = [{ org_code: 'root', relation_type: 1 }]
   const email = 'bob@acme.example'

@@ -4,6 +4,7 @@ import { bindAccountCalls } from '../../src/core/accounts/bind-account-calls.ts'
 import { bindApplicationOrganizationCalls } from '../../src/core/application-organizations/bind-application-organization-calls.ts'
 import { bindRoleCalls } from '../../src/core/application-roles/bind-role-calls.ts'
 import { createAddressRefusals } from '../../src/core/applications/allowed-addresses.ts'
+import { bindAttributeCalls } from '../../src/core/attributes/bind-attribute-calls.ts'
 import type { Core } from '../../src/core/core.ts'
 import { bindImportCalls } from '../../src/core/imports/bind-import-calls.ts'
 import { bindOrganizationCalls } from '../../src/core/organizations/bind-organization-calls.ts'
@@ -92,6 +93,7 @@ function createCore({ store, clock }: StartHttpOptions): Core {
     authenticate: createAccessTokenAuthenticator({ store, clock, recordAddressRefusal }),
     listPublicKeys: (tenant) => signer.publicKeys(tenant.id),
     ...bindOrganizationCalls({ store, random }),
+    ...bindAttributeCalls({ store }),
     ...bindUserCalls({ store, random, hasher, judges, sealAddress }, () =>
       Promise.reject(new Error('resets are tested through the whole application')),
     ),

@@ -41,3 +41,24 @@ export function isExtension(name: string): boolean {
 export function isDefinableName(kind: AttributeKind, name: string): boolean {
   return definableNames[kind].includes(name) || /^extension\.[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)
 }
+
+/** More than any company asks for, and a row of settings that stays small. */
+export const DEFINITIONS_MAX = 200
+
+/** Characters that `lengthMax` may name. */
+export const DEFINED_LENGTH_MAX = 1_000
+
+/** Its keys in the order in which they are stored, so that equal definitions are equal as JSON too. */
+export function attributeDefinition(
+  name: string,
+  given: { readonly [K in keyof Omit<AttributeDefinition, 'name'>]?: AttributeDefinition[K] | null },
+): AttributeDefinition {
+  return {
+    name,
+    type: given.type ?? 'text',
+    isRequired: given.isRequired ?? false,
+    isUnique: given.isUnique ?? false,
+    lengthMax: given.lengthMax ?? undefined,
+    pattern: given.pattern ?? undefined,
+  }
+}

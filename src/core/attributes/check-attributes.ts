@@ -104,13 +104,20 @@ export interface UniqueValue {
   readonly valueKey: string
 }
 
-/** What of a row no other may have. */
+/**
+ * What of a row no other may have. Values from before the definition that no index can hold are left alone: they are
+ * refused as soon as a call names them.
+ */
 export function uniqueValues(
   definitions: readonly AttributeDefinition[],
   values: AttributeValues,
 ): readonly UniqueValue[] {
   return definitions.flatMap(({ name, isUnique }) => {
     const value = isUnique ? values.get(name) : undefined
-    return value === undefined ? [] : [{ attribute: name, valueKey: normaliseKey(String(value)) }]
+    return isIndexable(value) ? [{ attribute: name, valueKey: normaliseKey(String(value)) }] : []
   })
+}
+
+function isIndexable(value: unknown): boolean {
+  return value !== undefined && typeof value !== 'object' && [...String(value)].length <= UNIQUE_LENGTH_MAX
 }

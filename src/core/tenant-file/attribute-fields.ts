@@ -1,13 +1,14 @@
-import { type AttributeKind, attributeTypes, isDefinableName } from '../attributes/attribute-definition.ts'
+import {
+  type AttributeKind,
+  attributeTypes,
+  DEFINED_LENGTH_MAX,
+  isDefinableName,
+} from '../attributes/attribute-definition.ts'
 import { complainOfPattern, PATTERN_LENGTH_MAX } from '../attributes/compile-pattern.ts'
+import { noAttribute, noPattern } from '../attributes/definition-faults.ts'
 import { list, object } from './collection-shapes.ts'
 import { oneOf, text, wholeNumber, yesOrNo } from './scalar-shapes.ts'
 import { type Fields, optional, required } from './shape.ts'
-
-const names: Readonly<Record<AttributeKind, string>> = {
-  users: 'an attribute of the API such as employee_id',
-  organizations: 'code, name or category',
-}
 
 const examples: Readonly<Record<AttributeKind, string>> = {
   users: 'employee_id',
@@ -21,7 +22,7 @@ function attributeFields(kind: AttributeKind) {
       text({
         type: 'attribute name',
         normalise: (value) => (isDefinableName(kind, value) ? value : undefined),
-        complaint: `is no attribute: write ${names[kind]}, or extension. and a word of your own`,
+        complaint: noAttribute(kind).en,
       }),
       { effect: 'which attribute; `extension.` begins one of your own', example: examples[kind] },
     ),
@@ -41,7 +42,7 @@ function attributeFields(kind: AttributeKind) {
         'whether one has a value, whatever the case of its letters; not of names and contacts, which are so anyway',
       example: 'true',
     }),
-    length_max: optional(wholeNumber(1, 1_000), {
+    length_max: optional(wholeNumber(1, DEFINED_LENGTH_MAX), {
       defaultText: 'as the attribute',
       effect: 'most characters of a value',
       example: '20',
@@ -51,8 +52,7 @@ function attributeFields(kind: AttributeKind) {
         type: 'pattern',
         lengthMax: PATTERN_LENGTH_MAX,
         normalise: (value) => (complainOfPattern(value) === undefined ? value : undefined),
-        complaint:
-          'is no pattern: characters, . \\d \\p{L} [a-z] ( | ) and * + ? {n,m} are understood, and repeats have limits',
+        complaint: noPattern.en,
       }),
       {
         defaultText: 'none',
@@ -66,12 +66,12 @@ function attributeFields(kind: AttributeKind) {
 export const attributeSections = {
   user_attributes: optional(list(object(attributeFields('users'))), {
     defaultText: 'none',
-    effect: 'what is asked of users’ attributes, replaced whole',
+    effect: 'what is asked of users’ attributes',
     example: '',
   }),
   organization_attributes: optional(list(object(attributeFields('organizations'))), {
     defaultText: 'none',
-    effect: 'what is asked of organisations’ attributes, replaced whole',
+    effect: 'what is asked of organisations’ attributes',
     example: '',
   }),
 } satisfies Fields

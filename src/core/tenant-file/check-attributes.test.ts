@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { applyText, createApplyTools, problemLines } from '../../../test/support/apply-fixture.ts'
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../../test/support/databases.ts'
 import { seedUser } from '../../../test/support/seed-tenant.ts'
+import { uniqueValues } from '../attributes/check-attributes.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 describeEachDatabase('attribute definitions of a tenant file', (kind) => {
@@ -14,7 +15,8 @@ describeEachDatabase('attribute definitions of a tenant file', (kind) => {
   afterAll(() => database.close())
 
   const file = (more: string) => `tenant: { code: ${code} }\n${more}`
-  const apply = (more: string) => applyText(createApplyTools(database.store), file(more))
+  const apply = (more: string, isPruning = false) =>
+    applyText(createApplyTools(database.store), file(more), { isPruning })
   const stored = async (): Promise<Tenant> => {
     const tenant = await database.store.read.tenants.findByCode(code)
     if (tenant === undefined) throw new Error('no tenant')
@@ -30,7 +32,7 @@ describeEachDatabase('attribute definitions of a tenant file', (kind) => {
     return rows.map((row) => `${row.attribute} ${row.value_key}`)
   }
 
-  it('are kept, left alone when the file does not speak of them, and taken away by null', async () => {
+  it('are kept, and left alone when the file does not speak of them', async () => {
     code = `t-${randomUUID()}`
     const badge =
       "{ name: extension.badge, type: integer, required: true, unique: true, length_max: 9, pattern: '\\d+' }"
@@ -52,9 +54,38 @@ describeEachDatabase('attribute definitions of a tenant file', (kind) => {
     const again = await apply('organization_attributes: [ { name: category, required: true } ]')
     expect(again.tenants[0]?.changes).toMatchObject([{ fields: ['attributes.organizations'] }])
     expect((await stored()).settings.attributes.users).toMatchObject(definitions)
-    expect((await apply('user_attributes: null')).ok).toBe(true)
-    expect((await stored()).settings.attributes.users).toEqual([])
-    expect((await apply('user_attributes: null')).tenants[0]?.changes).toEqual([])
+    expect((await apply('user_attributes: null', true)).tenants[0]?.changes).toEqual([])
+    expect((await stored()).settings.attributes.users).toMatchObject(definitions)
+  })
+
+  it('stay when the list of the file does not name them, wherever they came from, and go with --prune', async () => {
+    code = `t-${randomUUID()}`
+    const names = async () => (await stored()).settings.attributes.users.map(({ name }) => name)
+    await apply('user_attributes: [ { name: mobile, required: true }, { name: email } ]')
+    const changed = await apply(
+      'user_attributes: [ { name: attr_city }, { name: mobile, pattern: "\\\\+86.*" } ]',
+    )
+    expect(changed.tenants[0]?.changes).toMatchObject([{ fields: ['attributes.users'] }])
+    expect(await names()).toEqual(['mobile', 'email', 'attr_city'])
+    // one that is named is as the file says, and nothing of it is left over from before
+    const [mobile] = (await stored()).settings.attributes.users
+    expect(mobile).toMatchObject({ isRequired: false, pattern: '\\+86.*' })
+    expect((await apply('user_attributes: []')).tenants[0]?.changes).toEqual([])
+    await apply('user_attributes: [ { name: attr_city } ]', true)
+    expect(await names()).toEqual(['attr_city'])
+    await apply('user_attributes: []', true)
+    expect(await names()).toEqual([])
+  })
+
+  it('are 200 at most, those that stay counted', async () => {
+    code = `t-${randomUUID()}`
+    const many = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => `{ name: extension.a${from + index} }`).join(', ')
+    expect((await apply(`user_attributes: [ ${many(0, 200)} ]`)).ok).toBe(true)
+    expect(await complaints(`user_attributes: [ ${many(200, 1)} ]`)).toEqual([
+      expect.stringMatching(/there would be 201 attribute definitions/),
+    ])
+    expect((await apply(`user_attributes: [ ${many(200, 1)} ]`, true)).ok).toBe(true)
   })
 
   it.each([
@@ -89,6 +120,8 @@ describeEachDatabase('attribute definitions of a tenant file', (kind) => {
     expect((await apply(unique)).ok).toBe(true)
     expect(await values()).toEqual(['employee_id e-1', 'employee_id e-2'])
     expect((await apply('user_attributes: []')).ok).toBe(true)
+    expect(await values()).toHaveLength(2)
+    expect((await apply('user_attributes: [ { name: employee_id } ]')).ok).toBe(true)
     expect(await values()).toEqual([])
   })
 
@@ -105,5 +138,21 @@ describeEachDatabase('attribute definitions of a tenant file', (kind) => {
     const said = await complaints('user_attributes: [ { name: extension.badge, unique: true } ]')
     expect(said).toEqual([expect.stringMatching(/(alice and bob|bob and alice) have the same/)])
     expect((await stored()).settings.attributes.users).toEqual([])
+  })
+
+  it('leave values from before alone that no index can hold, and people who have them can be changed', async () => {
+    code = `t-${randomUUID()}`
+    await apply('')
+    const tenant = await stored()
+    // random, because PostgreSQL compresses what repeats
+    const long = randomBytes(5_000).toString('hex')
+    for (const note of [long, long, { a: 1 }, { a: 1 }]) {
+      await seedUser(database.store, tenant, { extension: { note } })
+    }
+    expect(await complaints('user_attributes: [ { name: extension.note, unique: true } ]')).toEqual([])
+    expect(await values()).toEqual([])
+    const unique = (await stored()).settings.attributes.users
+    const held = uniqueValues(unique, new Map<string, unknown>([['extension.note', long]]))
+    expect(held).toEqual([])
   })
 })

@@ -1,9 +1,9 @@
 import {
   type AttributeDefinition,
   type AttributeKind,
-  canBeUnique,
-  isExtension,
+  DEFINITIONS_MAX,
 } from '../attributes/attribute-definition.ts'
+import { findContradiction } from '../attributes/definition-faults.ts'
 import { type PlanToCheck, usersAfter } from './plan-to-check.ts'
 import { findShared, ownersOf } from './unique-values.ts'
 
@@ -27,13 +27,20 @@ function checkDefinitions(p: PlanToCheck, kind: AttributeKind, entries: Entries)
       report('name', `${each.name} stands here twice: remove one of them`)
     }
     seen.add(each.name)
-    if (each.unique === true && !canBeUnique(kind, each.name)) {
-      report('unique', `${each.name} cannot be made unique: only attributes of your own and further ones can`)
-    }
-    if (each.type && each.type !== 'text' && !isExtension(each.name)) {
-      report('type', `${each.name} has a type of its own: leave type out`)
+    const contradiction = findContradiction(kind, {
+      name: each.name,
+      type: each.type ?? 'text',
+      isUnique: each.unique === true,
+    })
+    if (contradiction !== undefined) {
+      report(contradiction.part === 'unique' ? 'unique' : 'type', contradiction.text.en)
     }
     reportShared(p, kind, each, (message) => report('unique', message))
+  }
+  const count = p.configuration.tenant.settings.attributes[kind].length
+  if (entries && count > DEFINITIONS_MAX) {
+    const message = `there would be ${count} attribute definitions, with those that are stored, and ${DEFINITIONS_MAX} are the most: take some away`
+    source.report(source.placeOf(entries, ''), message)
   }
 }
 

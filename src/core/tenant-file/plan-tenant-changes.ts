@@ -62,7 +62,7 @@ export function planConfiguration(
   stored: StoredConfiguration,
   context: PlanContext,
 ): ConfigurationPlan {
-  const { tenant, change } = planTenant(entry, stored.tenant, context.newId)
+  const { tenant, change } = planTenant(entry, stored.tenant, context)
   const shared = { ...context, tenantId: tenant.id, secrets: context.gatewaySecrets }
   const organizations = planOrganizations({
     ...shared,

@@ -1,4 +1,4 @@
-import type { AttributeDefinition } from '../attributes/attribute-definition.ts'
+import { type AttributeDefinition, attributeDefinition } from '../attributes/attribute-definition.ts'
 import { policyOfProfile } from '../password/password-profiles.ts'
 import {
   defaultTenantSettings,
@@ -15,7 +15,7 @@ import { type RowChange, rowChange, settle } from './tenant-plan.ts'
 export function planTenant(
   entry: TenantDocument,
   before: Tenant | undefined,
-  newId: () => string,
+  { newId, isPruning }: { readonly newId: () => string; readonly isPruning: boolean },
 ): {
   readonly tenant: Tenant
   readonly change: (RowChange<Tenant> & { readonly kind: 'tenant' }) | undefined
@@ -28,7 +28,7 @@ export function planTenant(
     domains: settle(entry.tenant.domains, before?.domains, []),
     language: settle(entry.tenant.language, before?.language, 'en'),
     timeZone: settle(entry.tenant.timeZone, before?.timeZone, 'UTC'),
-    settings: mergeSettings(entry, before?.settings),
+    settings: mergeSettings(entry, before?.settings, isPruning),
   }
   const change = rowChange({ before, after: tenant, id: tenant.id, name: code, parts: tenantParts })
   return { tenant, change: change && { ...change, kind: 'tenant' } }
@@ -40,12 +40,15 @@ type Given<T> = {
     | null
 }
 
-function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined): TenantSettings {
+function mergeSettings(
+  entry: SettingsEntry,
+  stored: TenantSettings | undefined,
+  isPruning: boolean,
+): TenantSettings {
+  const { users, organizations } = (stored ?? defaultTenantSettings).attributes
   const attributes = {
-    ...(entry.userAttributes === undefined ? {} : { users: toDefinitions(entry.userAttributes) }),
-    ...(entry.organizationAttributes === undefined
-      ? {}
-      : { organizations: toDefinitions(entry.organizationAttributes) }),
+    users: mergeDefinitions(entry.userAttributes, users, isPruning),
+    organizations: mergeDefinitions(entry.organizationAttributes, organizations, isPruning),
   }
   const secondFactor = settle(
     entry.signIn?.secondFactor,
@@ -65,17 +68,28 @@ function mergeSettings(entry: SettingsEntry, stored: TenantSettings | undefined)
   return merge(given, stored, defaultTenantSettings) as TenantSettings
 }
 
-function toDefinitions(entries: SettingsEntry['userAttributes']): readonly AttributeDefinition[] | null {
-  return entries === null || entries === undefined
-    ? null
-    : entries.map(({ name, type, required, unique, lengthMax, pattern }) => ({
-        name,
-        type: type ?? 'text',
-        isRequired: required ?? false,
-        isUnique: unique ?? false,
-        lengthMax: lengthMax ?? undefined,
-        pattern: pattern ?? undefined,
-      }))
+/** Like every list of the file: what it does not name stays, unless this prunes; who does not speak of it names nothing. */
+function mergeDefinitions(
+  entries: SettingsEntry['userAttributes'],
+  stored: readonly AttributeDefinition[],
+  isPruning: boolean,
+): readonly AttributeDefinition[] {
+  if (entries === null || entries === undefined) {
+    return stored
+  }
+  const named = new Map(
+    entries.map((entry) => {
+      const { name, type, required, unique, lengthMax, pattern } = entry
+      const parts = { type, isRequired: required, isUnique: unique, lengthMax, pattern }
+      return [name, attributeDefinition(name, parts as Parameters<typeof attributeDefinition>[1])]
+    }),
+  )
+  if (isPruning) {
+    return [...named.values()]
+  }
+  const isStored = (name: string) => stored.some((definition) => definition.name === name)
+  const added = [...named.values()].filter(({ name }) => !isStored(name))
+  return [...stored.map((definition) => named.get(definition.name) ?? definition), ...added]
 }
 
 /** Each key that the file does not name, or sets to `null`, is the profile's; without a profile as the file says. */

@@ -18,6 +18,9 @@ const parametersByCode: Partial<Readonly<Record<Code, readonly string[]>>> = {
   'SDK.LOGIN.1003': ['14', '59'],
   'SDK.LOGIN.1005': ['9'],
   'PWD.0002': ['12', '64'],
+  'ATTR.9003': ['email cannot be made unique: only attributes of your own and further ones can'],
+  'ATTR.9004': ['employee_id', 'alice', 'bob'],
+  'ATTR.9005': ['200'],
 }
 
 /** Both texts and the remedy of a code, as one item of a Markdown list. */

@@ -12,6 +12,10 @@ const tags: Readonly<Record<string, Tag>> = {
   users: { name: 'Users', description: 'Employees, their state and their passwords' },
   'user-imports': { name: 'Imports of users', description: 'Many users at once, and their first passwords' },
   organizations: { name: 'Organizations', description: 'The tree of a company' },
+  'attribute-definitions': {
+    name: 'Attribute definitions',
+    description: 'What is asked of attributes of users and organizations',
+  },
   applications: { name: 'Applications', description: 'Accounts, organizations and roles in an application' },
   sdk: { name: 'Signing in', description: 'For applications that employees sign in to' },
   oauth2: { name: 'Keys', description: 'What verifies an id_token' },

@@ -1,5 +1,6 @@
 import { prefixed, type Route } from '../../route.ts'
 import { applicationRoutes } from './applications/index.ts'
+import { attributeDefinitionRoutes } from './attribute-definitions/index.ts'
 import { organizationRoutes } from './organizations/index.ts'
 import { ssoRoutes } from './sso/index.ts'
 import { token } from './token.ts'
@@ -11,6 +12,7 @@ export const tenantRoutes: readonly Route[] = [
   ...prefixed('/api/v2/tenant/users', userRoutes),
   ...prefixed('/api/v2/tenant/user-imports', userImportRoutes),
   ...prefixed('/api/v2/tenant/organizations', organizationRoutes),
+  ...prefixed('/api/v2/tenant/attribute-definitions', attributeDefinitionRoutes),
   ...prefixed('/api/v2/tenant/applications', applicationRoutes),
   ...prefixed('/api/v2/tenant', ssoRoutes),
 ]
