@@ -31,8 +31,8 @@ interface Refused {
 }
 
 /**
- * The same operations, with a row on record for each change of a protected person, and each reset outside an
- * application's organisations, that was refused. The row has a transaction of its own: the refusal ended the operation's.
+ * The same operations, with a row on record for each change of a protected person, each reset outside an application's
+ * organisations, and each password set again, that was refused. The row has a transaction of its own: the refusal ended the operation's.
  */
 export function recordRefusedChanges(store: Pick<Store, 'transaction'>, changing: Changing): Changing {
   const recorded =
@@ -69,7 +69,7 @@ async function recordRefusal<T>(
   try {
     return await changing
   } catch (error) {
-    const reason = reasonOf(error)
+    const reason = reasonOf(error, refused.operation)
     if (reason !== undefined) {
       await store.transaction((repositories) =>
         repositories.audit.append({
@@ -87,8 +87,13 @@ async function recordRefusal<T>(
   }
 }
 
-function reasonOf(error: unknown): string | undefined {
-  const isOnRecord =
-    error instanceof ApiError && (error.code === 'USER.9006' || error.detail === OUTSIDE_ORGANIZATIONS)
-  return isOnRecord ? error.detail : undefined
+function reasonOf(error: unknown, operation: Refused['operation']): string | undefined {
+  if (!(error instanceof ApiError)) {
+    return undefined
+  }
+  // told without the old password: whoever guesses learns here that a guess is right
+  if (error.code === 'PWD.9003' && operation === 'change-password') {
+    return 'password_used_before'
+  }
+  return error.code === 'USER.9006' || error.detail === OUTSIDE_ORGANIZATIONS ? error.detail : undefined
 }

@@ -94,6 +94,39 @@ describeEachDatabase('PUT /api/v2/tenant/users/{user_id}/change-password', (kind
     })
   })
 
+  describe('what tells that a password is right is on record', () => {
+    const recordOf = async (id: string) => {
+      const { database, tenant } = app()
+      const rows = await database.store.read.audit.list(tenant.id, 20)
+      return rows.filter(({ targetId }) => targetId === id).map(({ action, detail }) => ({ action, detail }))
+    }
+    const refused = {
+      action: 'user.change_refused',
+      detail: { operation: 'change-password', reason: 'password_used_before' },
+    }
+
+    it('PWD.9003 to the present password, and to an earlier one', async () => {
+      const user = await app().addUser()
+      await expectCode(user.id, { password: user.password }, 'PWD.9003')
+      expect(await recordOf(user.id)).toEqual([refused])
+      await set(user.id, { password: chosenPassword() })
+      await expectCode(user.id, { password: user.password }, 'PWD.9003')
+      expect((await recordOf(user.id)).filter(({ action }) => action === refused.action)).toHaveLength(2)
+    })
+
+    it('a wrong one is no guess without a trace either: it becomes the password', async () => {
+      const user = await app().addUser()
+      await set(user.id, { password: chosenPassword() })
+      expect((await recordOf(user.id)).map(({ action }) => action)).toContain('password.changed')
+    })
+
+    it('what the policy refuses tells nothing, and leaves no row', async () => {
+      const user = await app().addUser()
+      await expectCode(user.id, { password: user.userName }, 'PWD.0003')
+      expect(await recordOf(user.id)).toEqual([])
+    })
+  })
+
   it.each(['nobody', 'a%00b'])('USER.0001 answers the id %s', async (id) => {
     await expectCode(id, { password: chosenPassword() }, 'USER.0001')
   })
