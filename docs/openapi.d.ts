@@ -262,6 +262,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/sdk/profile/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change what the tenant lets people change of themselves; absent fields stay as they are
+         * @description Needs the device headers, no secret.
+         */
+        post: operations["postSdkProfileUpdate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/sdk/public-key": {
         parameters: {
             query?: never;
@@ -3249,6 +3269,10 @@ export interface operations {
                         attr_work_place?: string;
                         email?: string;
                         employee_id?: string;
+                        /** @description Attributes of the tenant’s own that people may change themselves */
+                        extension?: {
+                            [key: string]: unknown;
+                        };
                         first_name?: string;
                         last_name?: string;
                         middle_name?: string;
@@ -3289,6 +3313,158 @@ export interface operations {
             /**
              * @description - `invalid_token` Invalid access
              *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            /**
+             * @description - `SDK.LOGIN.9002` Too many sign-ins from this address. Try again in … seconds. · 该地址登录过于频繁,请在…秒后重试。
+             *       Wait as long as Retry-After says; the limit is sign_in.per_address_per_minute of the tenant.
+             */
+            429: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postSdkProfileUpdate: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A User-Agent
+                 * @example Mozilla/5.0
+                 */
+                "X-agent": string;
+                /**
+                 * @description Client id of the application; no secret
+                 * @example helpdesk
+                 */
+                "X-client-id": string;
+                /** @example device-1 */
+                "X-device-fingerprint": string;
+                /** @description Language of error texts: en or zh */
+                "X-L"?: string;
+                /** @example windows10.1.1 */
+                "X-operating-sys-version": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "attr_nick_name": "Al",
+                 *       "name": "Alice"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Kept as it is sent */
+                    attr_area?: string | null;
+                    /** @description yyyy-MM-dd */
+                    attr_birthday?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_city?: string | null;
+                    /** @description male, female or unknow (sic) */
+                    attr_gender?: string | null;
+                    /**
+                     * @description Kept as it is sent
+                     * @example Al
+                     */
+                    attr_nick_name?: string | null;
+                    /** @description Kept as it is sent */
+                    attr_work_place?: string | null;
+                    /** @description Attributes of the tenant’s own; absent ones stay, null takes one away */
+                    extension?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /** @description Kept as it is sent */
+                    first_name?: string | null;
+                    /** @description Kept as it is sent */
+                    last_name?: string | null;
+                    /** @description Kept as it is sent */
+                    middle_name?: string | null;
+                    /**
+                     * @description Shown to people; empty: the user name
+                     * @example Alice
+                     */
+                    name?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; the body is empty */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `SDK.PROFILE.9001` … cannot be changed by yourself. · 您不能自行修改…。
+             *       Leave the field out, or send it as it was read; `profile.editable` of the tenant file says what people may change themselves.
+             *     - `USER.9005` The user attribute … is invalid · 用户属性…无效
+             *       Names have up to 128 characters (user_name) or 255, texts up to 255, without control characters or space at their ends; dates are yyyy-MM-dd; attr_gender is male, female or unknow; an extension has at most 16,384 characters as JSON and 8 levels, and a user at most 100 organizations. The tenant’s attribute definitions may say more.
+             *     - `USER.9007` The user attribute … cannot be empty · 用户属性…不能为空
+             *       Send it; user_name is always needed, others when the tenant’s attribute definitions say so.
+             *     - `USER.9008` The user attribute … has a value that is taken · 用户属性…的值已存在
+             *       The tenant’s attribute definitions let one user have the value; find who has it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             *     - `SDK.COMMON.1001` Parameter … cannot be left blank. · 参数…不能为空。
+             *       Send the named header or body field.
+             *     - `SDK.COMMON.1002` The format of parameter … is wrong. · 参数…格式错误。
+             *       Send the parameter in the documented format.
+             *     - `SDK.COMMON.1003` The device information is incomplete. · 设备信息不完整。
+             *       Send the headers X-operating-sys-version, X-device-fingerprint and X-agent.
+             *     - `SDK.COMMON.1007` The type of parameter … is wrong. · 参数…类型错误。
+             *       Send the parameter as text.
+             *     - `SDK.COMMON.1012` X-client-id matches no application. · X-client-id未匹配到应用。
+             *       Send the client id of an enabled application of this tenant.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
              */
             401: {
                 headers: {

@@ -63,6 +63,13 @@ export const sdkErrors = {
     zh: '无效的用户名或密码。 剩余登录尝试次数:{0}',
     remedy: 'Check the user name and the password.',
   },
+  'SDK.PROFILE.9001': {
+    status: 400,
+    en: '{0} cannot be changed by yourself.',
+    zh: '您不能自行修改{0}。',
+    remedy:
+      'Leave the field out, or send it as it was read; `profile.editable` of the tenant file says what people may change themselves.',
+  },
   'SDK.SMS.1005': {
     status: 400,
     en: 'The verification code is wrong or has expired.',

@@ -5,6 +5,7 @@ import { macOfCode } from '../../src/core/codes/code.ts'
 import { noRows } from '../../src/core/imports/user-import.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { defaultTenantSettings, type Tenant, type TenantSettings } from '../../src/core/tenants/tenant.ts'
+import { ownFields } from '../../src/core/users/own-profile.ts'
 import type { JsonObject } from '../../src/http/openapi/json-schema.ts'
 import { sampleValues as samples } from '../../src/http/openapi/sample-values.ts'
 import {
@@ -45,6 +46,7 @@ const patientSettings: TenantSettings = {
     },
   },
   signIn: { attemptsMax: 1e9, lockMinutes: 1, perAddressPerMinute: 1e9, secondFactor: 'none' },
+  profile: { editable: ['name', ...ownFields] },
   // none of the tenant's own: any extension is taken
   attributes: {
     users: [attributeDefinition('employee_id', { lengthMax: 255 })],

@@ -13,6 +13,7 @@ import type { SignInDeps } from './sign-in-deps.ts'
 import { findSignedInUser, signOut } from './signed-in-user.ts'
 import { skipPasswordUpdate } from './skip-password-update.ts'
 import { updateExpiredPassword } from './update-expired-password.ts'
+import { updateOwnProfile } from './update-own-profile.ts'
 import { updatePasswordByCode } from './update-password-by-code.ts'
 import { verifySecondFactor } from './verify-second-factor.ts'
 
@@ -38,6 +39,7 @@ export function bindSignInCalls(deps: SignInCallsDeps): SignInCalls {
     changeOwnPassword: (call) => changeOwnPassword(deps, call),
     changePasswordByCode: (call) => changePasswordByCode(deps, call),
     findSignedInUser: (call) => findSignedInUser(deps, call),
+    updateOwnProfile: (call) => updateOwnProfile(deps, call),
     signOut: (call) => signOut(deps, call),
     createSessionTicket: (caller, p) => createSessionTicket(deps, caller, p),
     redeemSessionTicket: (caller, ticket) => redeemSessionTicket(deps, caller, ticket),

@@ -4,6 +4,7 @@ import type { Caller } from '../permissions/caller.ts'
 import type { Secret } from '../secret.ts'
 import type { SendMode, Tenant } from '../tenants/tenant.ts'
 import type { User } from '../users/user.ts'
+import type { UserChanges } from '../users/user-calls.ts'
 
 /** What the edges may ask about signing in. Each throws ApiError with a code that its route declares. */
 export interface SignInCalls {
@@ -30,6 +31,8 @@ export interface SignInCalls {
   changePasswordByCode(call: ChangePasswordByCodeCall): Promise<void>
   /** Who is signed in. @throws ApiError invalid_token */
   findSignedInUser(call: SignedInCall): Promise<UserView>
+  /** What people may change of their own record. @throws ApiError invalid_token */
+  updateOwnProfile(call: UpdateOwnProfileCall): Promise<void>
   /** Ends the session that the id_token is of. @throws ApiError invalid_token */
   signOut(call: SignedInCall): Promise<void>
   /** For an application's server: a session for a ticket, a ticket for whose session it is, a session for a longer one. */
@@ -127,6 +130,12 @@ export interface UpdatePasswordByCodeCall extends EndUserCall {
 
 export interface SignedInCall extends EndUserCall {
   readonly idToken: Secret
+}
+
+export interface UpdateOwnProfileCall extends SignedInCall {
+  readonly changes: Pick<UserChanges, 'name' | 'profile' | 'extension'>
+  /** Fields of a user that nobody may change themselves, by the wire's names, as they arrived. */
+  readonly others: Readonly<Record<string, unknown>>
 }
 
 export interface ChangePasswordByCodeCall extends SignedInCall {

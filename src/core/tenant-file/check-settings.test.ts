@@ -63,3 +63,49 @@ describe('a password policy that cannot be kept', () => {
     ])
   })
 })
+
+describe('what people may change of themselves', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('sqlite')
+  })
+  afterAll(() => database.close())
+  const apply = (code: string, editable: string) =>
+    applyText(
+      createApplyTools(database.store),
+      `tenant: { code: ${code} }\nprofile: { editable: ${editable} }`,
+    )
+
+  it.each([
+    'mobile',
+    'email',
+    'user_name',
+    'password',
+    'org_code',
+    'employee_id',
+    'external_id',
+    'attr_manager_id',
+    'attr_user_type',
+    'attr_hire_date',
+    'attr_identity_number',
+    'extension.',
+  ])('%s never is', async (name) => {
+    const said = problemLines(await apply(`t-${randomUUID()}`, `[name, ${name}]`))
+    expect(said).toEqual([
+      expect.stringMatching(/is nothing that people may change themselves: write name, /),
+    ])
+  })
+
+  it('is replaced whole, kept by a file that does not speak of it, and as without a file again with null', async () => {
+    const code = `t-${randomUUID()}`
+    const editable = async () =>
+      (await database.store.read.tenants.findByCode(code))?.settings.profile.editable
+    await apply(code, '[attr_gender, extension.locker]')
+    expect(await editable()).toEqual(['attr_gender', 'extension.locker'])
+    await applyText(createApplyTools(database.store), `tenant: { code: ${code} }`)
+    await apply(code, '[]')
+    expect(await editable()).toEqual([])
+    await apply(code, 'null')
+    expect(await editable()).toEqual(['attr_nick_name', 'attr_area', 'attr_city'])
+  })
+})

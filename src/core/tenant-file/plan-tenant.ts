@@ -64,6 +64,7 @@ function mergeSettings(
     ...(entry.messages ? { messages: entry.messages } : {}),
     ...(entry.notices ? { notices: entry.notices } : {}),
     ...(entry.codes ? { codes: entry.codes } : {}),
+    ...(entry.profile ? { profile: entry.profile } : {}),
   }
   return merge(given, stored, defaultTenantSettings) as TenantSettings
 }

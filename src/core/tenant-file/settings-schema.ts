@@ -1,11 +1,12 @@
 import { codePurposes } from '../codes/code-purpose.ts'
 import { defaultTenantSettings, oldPasswordModes } from '../tenants/tenant.ts'
+import { canBeEditable, ownFields } from '../users/own-profile.ts'
 import { attributeSections } from './attribute-fields.ts'
 import { list, object, type ReadObject } from './collection-shapes.ts'
 import { oneOf, text, wholeNumber, yesOrNo } from './scalar-shapes.ts'
 import { type Field, type Fields, optional } from './shape.ts'
 
-const { passwordPolicy, reset, signIn, messages, notices, codes, retention } = defaultTenantSettings
+const { passwordPolicy, reset, signIn, messages, notices, codes, profile, retention } = defaultTenantSettings
 
 function number(min: number, max: number, defaultNumber: number, effect: string): Field<number, false> {
   return optional(wholeNumber(min, max), {
@@ -241,6 +242,24 @@ const codesFields = {
   }),
 } satisfies Fields
 
+const profileFields = {
+  editable: optional(
+    list(
+      text({
+        type: 'attribute name',
+        normalise: (value) => (canBeEditable(value) ? value : undefined),
+        complaint: `is nothing that people may change themselves: write name, ${ownFields.join(', ')}, or extension. and a word of your own`,
+      }),
+      { lengthMax: 100, type: 'list of attribute names' },
+    ),
+    {
+      defaultText: `\`[${profile.editable.join(', ')}]\``,
+      effect: 'what people may change of themselves (`POST /api/v2/sdk/profile/update`), replaced whole',
+      example: '[name, attr_nick_name, extension.locker]',
+    },
+  ),
+} satisfies Fields
+
 export const settingsFields = {
   password_policy: optional(object(passwordPolicyFields), {
     defaultText: 'as below',
@@ -257,6 +276,11 @@ export const settingsFields = {
   codes: optional(object(codesFields), {
     defaultText: 'as below',
     effect: 'one-time codes by mail and SMS',
+    example: '',
+  }),
+  profile: optional(object(profileFields), {
+    defaultText: 'as below',
+    effect: 'what people may do about their own record',
     example: '',
   }),
   sign_in: optional(object(signInFields), { defaultText: 'as below', effect: 'signing in', example: '' }),

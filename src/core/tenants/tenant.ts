@@ -100,6 +100,12 @@ export interface NoticeSettings {
   readonly bySms: boolean
 }
 
+/** What people may do about their own record. */
+export interface ProfileSettings {
+  /** Attributes that they may change themselves: some of the wire's, and `extension.` with a name. */
+  readonly editable: readonly string[]
+}
+
 export interface TenantSettings {
   readonly passwordPolicy: PasswordPolicy
   readonly reset: ResetSettings
@@ -109,6 +115,7 @@ export interface TenantSettings {
   readonly notices: NoticeSettings
   readonly attributes: AttributeDefinitions
   readonly codes: CodeSettings
+  readonly profile: ProfileSettings
 }
 
 export interface Tenant {
@@ -158,6 +165,8 @@ export const defaultTenantSettings: TenantSettings = {
   messages: { support: '', smsSegmentsMax: 4 },
   notices: { passwordChanged: true, contactChanged: true, accountLocked: true, bySms: false },
   attributes: { users: [], organizations: [] },
+  // what nobody else relies on: neither a name that others see in messages, nor what the employer knows better
+  profile: { editable: ['attr_nick_name', 'attr_area', 'attr_city'] },
   codes: {
     purposes: ['sign-in', 'recovery', 'password-change', 'second-factor'],
     captcha: 'proof-of-work',

@@ -17,6 +17,7 @@ const parametersByCode: Partial<Readonly<Record<Code, readonly string[]>>> = {
   'SDK.COMMON.1007': ['password'],
   'SDK.LOGIN.1003': ['14', '59'],
   'SDK.LOGIN.1005': ['9'],
+  'SDK.PROFILE.9001': ['mobile'],
   'PWD.0002': ['12', '64'],
   'ATTR.9003': ['email cannot be made unique: only attributes of your own and further ones can'],
   'ATTR.9004': ['employee_id', 'alice', 'bob'],

@@ -9,6 +9,7 @@ import { login } from './login.ts'
 import { logout } from './logout.ts'
 import { secondFactorByEmail } from './mfa/email.ts'
 import { secondFactorBySms } from './mfa/sms.ts'
+import { updateProfile } from './profile/update.ts'
 import { profile } from './profile.ts'
 import { publicKey } from './public-key.ts'
 import { changePassword } from './pwd/change.ts'
@@ -38,6 +39,7 @@ export const sdkRoutes = prefixed('/api/v2/sdk', [
   changePassword,
   changeByMobile,
   profile,
+  updateProfile,
   publicKey,
   serverDate,
   countryCodes,

@@ -1,23 +1,8 @@
 import { Type } from 'typebox'
-import type { ProfileField } from '../../../core/users/profile-fields.ts'
+import { shownExtension, shownFields, shownValues } from '../../../core/users/own-profile.ts'
 import type { UserView } from '../../../store/store.ts'
 import { route } from '../../route.ts'
 import { IdTokenHeaders, idTokenOf } from './sdk-schema.ts'
-
-/** What people see of themselves: no identity number, and nothing that is the administration's. */
-const fields = [
-  'first_name',
-  'middle_name',
-  'last_name',
-  'employee_id',
-  'attr_city',
-  'attr_nick_name',
-  'attr_area',
-  'attr_gender',
-  'attr_work_place',
-  'attr_birthday',
-  'attr_hire_date',
-] as const satisfies readonly ProfileField[]
 
 const Profile = Type.Object(
   {
@@ -26,7 +11,12 @@ const Profile = Type.Object(
     name: Type.String(),
     mobile: Type.Optional(Type.String({ examples: ['+86-13800000001'] })),
     email: Type.Optional(Type.String()),
-    ...Object.fromEntries(fields.map((field) => [field, Type.Optional(Type.String())])),
+    ...Object.fromEntries(shownFields.map((field) => [field, Type.Optional(Type.String())])),
+    extension: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'Attributes of the tenant’s own that people may change themselves',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -41,21 +31,19 @@ export const profile = route({
   success: Profile,
   handle: async ({ core, signIn, request }) => {
     const user = await core.findSignedInUser({ ...signIn, idToken: idTokenOf(request) })
-    return { body: presentProfile(user) }
+    return { body: presentProfile(user, signIn.tenant.settings.profile.editable) }
   },
 })
 
-function presentProfile(user: UserView) {
-  const optional = {
-    mobile: user.mobile,
-    email: user.email,
-    ...Object.fromEntries(fields.map((field) => [field, user.profile[field]])),
-  }
+function presentProfile(user: UserView, editable: readonly string[]) {
+  const { user_id, user_name, name, ...optional } = shownValues(user)
   const present = Object.entries(optional).filter(([, value]) => value !== undefined)
+  const extension = shownExtension(user, editable)
   return {
     user_id: user.id,
     user_name: user.userName,
     name: user.name,
     ...(Object.fromEntries(present) as Record<string, string>),
+    ...(Object.keys(extension).length === 0 ? {} : { extension }),
   }
 }
