@@ -6994,10 +6994,10 @@ export interface operations {
                  */
                 limit: number;
                 /**
-                 * @description Index of the page, from 0; not a row
+                 * @description Index of the page, from 0; 0 if absent
                  * @example 0
                  */
-                offset: number;
+                offset?: number;
             };
             header?: never;
             path: {
@@ -7139,7 +7139,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Ids of accounts of the application, at most 50; in either spelling */
+                    /** @description Taken in place of account_Ids */
                     account_ids?: string[];
                     /**
                      * @description Ids of accounts of the application, at most 50; in either spelling
@@ -7147,7 +7147,7 @@ export interface operations {
                      *       "20201028102830412-B3D6-8A41F6E05"
                      *     ]
                      */
-                    account_Ids?: string[];
+                    account_Ids: string[];
                     /** @description Opaque id of the role */
                     role_id: string;
                 };
@@ -7270,7 +7270,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Ids of accounts of the application, at most 50; in either spelling */
+                    /** @description Taken in place of account_Ids */
                     account_ids?: string[];
                     /**
                      * @description Ids of accounts of the application, at most 50; in either spelling
@@ -7278,7 +7278,7 @@ export interface operations {
                      *       "20201028102830412-B3D6-8A41F6E05"
                      *     ]
                      */
-                    account_Ids?: string[];
+                    account_Ids: string[];
                     /** @description Opaque id of the role */
                     role_id: string;
                 };
@@ -10814,7 +10814,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 /**
                  * @example {
@@ -10885,7 +10885,7 @@ export interface operations {
                      * @description Unique in the tenant, whatever the case of its letters; signs in
                      * @example frank
                      */
-                    user_name?: string | null;
+                    user_name: string;
                     /** @description Organizations that the user belongs to, replaced whole; relation_type is kept as it is sent */
                     user_org_relation_list?: {
                         org_code?: string;
@@ -11663,7 +11663,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 /**
                  * @example {
@@ -11672,10 +11672,10 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description Required, nothing is trimmed
+                     * @description Nothing is trimmed
                      * @example An0ther-Passphrase
                      */
-                    password?: string | null;
+                    password: string;
                     pwd_must_modify?: (boolean | string) | null;
                 };
             };
@@ -11792,7 +11792,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 /**
                  * @example {
@@ -11802,15 +11802,15 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description Required, nothing is trimmed
+                     * @description Nothing is trimmed
                      * @example My-0wn-Passphrase
                      */
-                    old_password?: string | null;
+                    old_password: string;
                     /**
-                     * @description Required, nothing is trimmed
+                     * @description Nothing is trimmed
                      * @example An0ther-Passphrase
                      */
-                    password?: string | null;
+                    password: string;
                 };
             };
         };

@@ -12,10 +12,21 @@ export function lenient(
   documented: TSchema,
   { isRequired = false }: { readonly isRequired?: boolean } = {},
 ): TUnknown {
-  return Type.Unknown({
-    [documentedAs]: documented,
-    ...(isRequired ? { [documentedAsRequired]: true } : {}),
-  })
+  return Type.Unknown(isRequired ? neededAs(documented) : { [documentedAs]: documented })
+}
+
+/**
+ * Options of an optional schema whose value the operation needs all the same, because it answers its absence with a code of
+ * its own; other types are refused like everywhere.
+ */
+export function neededAs(documented: TSchema): Readonly<Record<string, unknown>> {
+  return { [documentedAs]: documented, [documentedAsRequired]: true }
+}
+
+/** A needed text; null and empty are as if absent. */
+export function neededText(description: string, example: string) {
+  const documented = Type.String({ description, examples: [example] })
+  return Type.Optional(Type.Union([Type.String(), Type.Null()], neededAs(documented)))
 }
 
 /** One of these words. */

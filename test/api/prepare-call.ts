@@ -61,6 +61,8 @@ const makers: Readonly<Record<string, (place: Place) => Promise<Json>>> = {
   captcha_token: solveCaptcha,
 }
 
+export const preparedFields: readonly string[] = Object.keys(makers)
+
 /** Fresh values for such fields of this operation. */
 export async function prepareBody(place: Place, { body }: Operation): Promise<JsonObject> {
   const taken = body === undefined ? {} : propertiesOf(body.schema).properties

@@ -37,8 +37,7 @@ export function sorted(value: Json): Json {
 function plain(schema: JsonObject): JsonObject {
   const documented = schema[documentedAs]
   if (isObject(documented)) {
-    const { [documentedAs]: _documented, [documentedAsRequired]: _required, ...own } = schema
-    return plain({ ...documented, ...own })
+    return plain(documented)
   }
   return { ...plainParts(schema), ...plainProperties(schema) }
 }

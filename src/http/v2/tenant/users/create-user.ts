@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
+import { neededText } from '../../../lenient.ts'
 import { passwordCodes } from '../../../password-codes.ts'
 import { route } from '../../../route.ts'
 import { readUserChanges, text, UserBody } from './user-body.ts'
@@ -7,7 +8,8 @@ import { UserIdAnswer } from './user-schema.ts'
 
 export const NewUserBody = Type.Object({
   ...UserBody.properties,
-  user_name: text('Unique in the tenant, whatever the case of its letters; signs in', 'frank'),
+  // absent, null and empty are USER.9007
+  user_name: neededText('Unique in the tenant, whatever the case of its letters; signs in', 'frank'),
   name: text('Shown to people; empty: the user name', 'Frank'),
   mobile: text('Unique; a mainland number may come without its country code', '+86-13800000006'),
   email: text('Unique, whatever the case of its letters', 'frank@acme.example'),

@@ -2,24 +2,17 @@ import { Type } from 'typebox'
 import { Secret } from '../../../../core/secret.ts'
 import { profileFields } from '../../../../core/users/profile-fields.ts'
 import { ApiError } from '../../../../errors/api-error.ts'
+import { neededText } from '../../../lenient.ts'
 
 export const UserIdParams = Type.Object({ user_id: Type.String({ description: 'Opaque id of the user' }) })
 
 export const UserIdAnswer = Type.Object({ user_id: Type.String() }, { additionalProperties: false })
 
-/** Required; absent, null and empty have a code of their own, so the schema lets them through. */
-const typedPassword = (example: string) =>
-  Type.Optional(
-    Type.Union([Type.String(), Type.Null()], {
-      description: 'Required, nothing is trimmed',
-      examples: [example],
-    }),
-  )
-
-export const TypedPassword = typedPassword('An0ther-Passphrase')
+/** Absent, null and empty are PWD.0001. */
+export const TypedPassword = neededText('Nothing is trimmed', 'An0ther-Passphrase')
 
 /** The one that is in force, as examples have it. */
-export const PresentTypedPassword = typedPassword('My-0wn-Passphrase')
+export const PresentTypedPassword = neededText('Nothing is trimmed', 'My-0wn-Passphrase')
 
 /** @throws ApiError PWD.0001 */
 export function readPassword(typed: string | null | undefined): Secret {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { lenient } from '../../../../lenient.ts'
 import { route } from '../../../../route.ts'
 import { ApplicationIdParams, PageQuery, readPlainPage } from '../application-schema.ts'
 import { presentRole, RoleRecord } from './role-schema.ts'
@@ -9,7 +10,14 @@ export const listRoles = route({
   permission: 'account_read',
   summary: 'List roles of an application, a page at a time; without offset the first one',
   params: ApplicationIdParams,
-  query: PageQuery,
+  query: Type.Object({
+    ...PageQuery.properties,
+    offset: Type.Optional(
+      lenient(
+        Type.Integer({ minimum: 0, description: 'Index of the page, from 0; 0 if absent', examples: [0] }),
+      ),
+    ),
+  }),
   answers: [200, 'OAP.PAGE.0002', 'OAP.PAGE.0003', 'APP.0001'],
   success: Type.Object(
     {

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { formatTime } from '../../../../../core/tenants/format-time.ts'
 import { ApiError } from '../../../../../errors/api-error.ts'
 import type { ApplicationRole } from '../../../../../store/store.ts'
+import { neededAs } from '../../../../lenient.ts'
 import { sampleValues } from '../../../../openapi/sample-values.ts'
 import { applicationIdField, BATCH_SIZE_MAX } from '../application-schema.ts'
 
@@ -40,13 +41,15 @@ const accountIds = {
   description: 'Ids of accounts of the application, at most 50; in either spelling',
 }
 
+const shownAccountIds = Type.Array(Type.String(), { ...accountIds, examples: [[sampleValues.account_id]] })
+
 export const RoleMembersBody = Type.Object({
   role_id: Type.String({ description: 'Opaque id of the role' }),
-  // sic: the source's spelling, which examples have
-  account_Ids: Type.Optional(
-    Type.Array(Type.String(), { ...accountIds, examples: [[sampleValues.account_id]] }),
+  // sic: the source's spelling, which examples have; either is needed
+  account_Ids: Type.Optional(Type.Array(Type.String(), { ...accountIds, ...neededAs(shownAccountIds) })),
+  account_ids: Type.Optional(
+    Type.Array(Type.String(), { ...accountIds, description: 'Taken in place of account_Ids' }),
   ),
-  account_ids: Type.Optional(Type.Array(Type.String(), accountIds)),
 })
 
 /** @throws ApiError REQUEST.9002 neither spelling came */
