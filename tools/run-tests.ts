@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { routeTable } from '../src/http/route-table.ts'
 import { evidenceKinds } from '../test/support/evidence.ts'
+import { findUnanswered } from './find-unanswered.ts'
 import { runChecks, type Totals } from './run-checks.ts'
 import { searchEvidence } from './search-evidence.ts'
+import { unansweredCodes } from './unanswered-codes.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -39,9 +42,11 @@ async function runTests(vitestArgs: readonly string[]): Promise<Totals> {
   try {
     const tests = await runVitest([], evidenceFolder)
     const canary = searchForPasswords(evidenceFolder)
+    const answers = requireEveryAnswer(evidenceFolder)
+    const parts = [checks, tests, canary, answers]
     return {
-      passed: checks.passed + tests.passed + canary.passed,
-      failed: checks.failed + tests.failed + canary.failed,
+      passed: parts.reduce((sum, { passed }) => sum + passed, 0),
+      failed: parts.reduce((sum, { failed }) => sum + failed, 0),
     }
   } finally {
     rmSync(evidenceFolder, { recursive: true, force: true })
@@ -55,6 +60,14 @@ function searchForPasswords(evidenceFolder: string): Totals {
   const { isClean, lines } = searchEvidence(evidenceFolder, kinds)
   console.log(` ${isClean ? '✓' : '✗'} canary: ${lines.join('\n   ')}`)
   return isClean ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+/** Every code of every route was really answered in this run. */
+function requireEveryAnswer(evidenceFolder: string): Totals {
+  const databases = process.env.REKEY_TEST_DATABASES === 'sqlite' ? ['sqlite'] : ['sqlite', 'postgres']
+  const report = findUnanswered(evidenceFolder, { routes: routeTable, databases, explained: unansweredCodes })
+  console.log(` ${report.isComplete ? '✓' : '✗'} answers: ${report.lines.join('\n   ')}`)
+  return report.isComplete ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 }
 
 async function runVitest(args: readonly string[], evidenceFolder?: string): Promise<Totals> {

@@ -7,7 +7,7 @@ import { describe, inject } from 'vitest'
 import { type Clock, systemClock } from '../../src/core/clock.ts'
 import { type ConnectOptions, connectStore } from '../../src/store/connect.ts'
 import type { Store } from '../../src/store/store.ts'
-import { keepSqlite } from './evidence.ts'
+import { keepSqlite, noteDatabase } from './evidence.ts'
 import { databaseUrl, keepPostgresTables, runOnCluster, templateDatabase } from './postgres-cluster.ts'
 
 export type TestDatabaseKind = 'sqlite' | 'postgres'
@@ -47,6 +47,7 @@ export async function openTestDatabase(
   kind: TestDatabaseKind,
   options: TestDatabaseOptions = {},
 ): Promise<TestDatabase> {
+  noteDatabase(kind)
   const { clock = systemClock, isEmpty = false, onStatement } = options
   const connect = { clock, ...(onStatement === undefined ? {} : { onStatement }) }
   return kind === 'sqlite' ? await openSqlite(connect, isEmpty) : await openPostgres(connect, isEmpty)

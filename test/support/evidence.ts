@@ -9,6 +9,9 @@ export type EvidenceKind = (typeof evidenceKinds)[number]
 /** Every password that the server made, one a line; beside the evidence, never part of it. */
 export const LEDGER_FOLDER = 'made-passwords'
 
+/** One line for each different answer: database, method, path, status and code. Beside the evidence, never part of it. */
+export const ANSWERS_GIVEN_FOLDER = 'answers-given'
+
 /** Set by `npm test` for a run of everything. Undefined: only some tests were asked for, nothing is kept. */
 export const evidenceFolder: string | undefined = process.env.REKEY_TEST_EVIDENCE
 
@@ -42,6 +45,35 @@ export function keepSqlite(file: string): void {
 export function recordMadePassword(password: string): void {
   if (evidenceFolder !== undefined) {
     appendFileSync(join(folderOf(LEDGER_FOLDER), processName), `${password}\n`)
+  }
+}
+
+const DATABASE = Symbol.for('rekey.test.database')
+
+/** Which database the servers of this process have from now on. */
+export function noteDatabase(kind: string): void {
+  Reflect.set(globalThis, DATABASE, kind)
+}
+
+const given = new Set<string>()
+
+/** @param code undefined: a success */
+export function recordAnswerGiven(
+  method: string,
+  url: string,
+  status: number,
+  code: string | undefined,
+): void {
+  if (evidenceFolder === undefined) {
+    return
+  }
+  const ofItsOwn = process.env.REKEY_DATABASE_URL?.startsWith('postgres') === true ? 'postgres' : 'sqlite'
+  const database = String(Reflect.get(globalThis, DATABASE) ?? ofItsOwn)
+  const [path = ''] = url.split('?')
+  const line = [database, method, path, status, code ?? '-'].join('\t')
+  if (!given.has(line)) {
+    given.add(line)
+    appendFileSync(join(folderOf(ANSWERS_GIVEN_FOLDER), processName), `${line}\n`)
   }
 }
 

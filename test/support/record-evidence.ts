@@ -1,6 +1,6 @@
 import { type Server, ServerResponse } from 'node:http'
 import { Secret } from '../../src/core/secret.ts'
-import { addEvidence, evidenceFolder, recordMadePassword } from './evidence.ts'
+import { addEvidence, evidenceFolder, recordAnswerGiven, recordMadePassword } from './evidence.ts'
 
 /**
  * Loaded before every test file, and into every server that a test starts: writes down each password that the server
@@ -47,6 +47,7 @@ function recordAnswers(): void {
   ServerResponse.prototype.end = function endAndRecord(this: ServerResponse, ...args: unknown[]) {
     recordChunk(this, args[0])
     recordText(this, `${JSON.stringify(this.getHeaders())}\n`)
+    recordGiven(this, args[0])
     return Reflect.apply(end, this, args)
   }
 }
@@ -55,6 +56,14 @@ function recordChunk(response: ServerResponse, chunk: unknown): void {
   if (typeof chunk === 'string' || chunk instanceof Uint8Array) {
     recordText(response, chunk)
   }
+}
+
+const CODE = /^\{"error(?:_code)?":"([^"]+)"/
+
+function recordGiven(response: ServerResponse, chunk: unknown): void {
+  const { method = '', url = '' } = response.req
+  const [, code] = (response.statusCode >= 300 && typeof chunk === 'string' && CODE.exec(chunk)) || []
+  recordAnswerGiven(method, url, response.statusCode, code)
 }
 
 function recordText(response: ServerResponse, text: string | Uint8Array): void {

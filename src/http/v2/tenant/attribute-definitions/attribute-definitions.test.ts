@@ -116,6 +116,10 @@ describeEachDatabase('/api/v2/tenant/attribute-definitions', (databaseKind) => {
     ])('REQUEST.9002 answers %j', async (body) => {
       const answer = await define('POST', '', body)
       expect([answer.status, answer.body.error_code]).toEqual([400, 'REQUEST.9002'])
+      const { code: asked = '', ...changes }: { readonly code?: unknown } = body
+      if (asked !== 'name') return
+      const changed = await define('PUT', '/name', changes)
+      expect([changed.status, changed.body.error_code]).toEqual([400, 'REQUEST.9002'])
     })
 
     it.each([

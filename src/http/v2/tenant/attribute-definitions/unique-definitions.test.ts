@@ -69,6 +69,10 @@ describeEachDatabase('attributes that a call makes unique', (kind) => {
     expect(refused.body.error_msg).toMatch(
       /^extension\.cost_center cannot be unique: (one and two|two and one)/,
     )
+    await define('organizations', 'POST', '', { code: body.code })
+    const changed = await define('organizations', 'PUT', `/${body.code}`, { unique: true })
+    expect(changed.body.error_code).toBe('ATTR.9004')
+    await define('organizations', 'DELETE', `/${body.code}`)
     const { body: one } = await call('GET', 'organizations/org-codes/one')
     await call('PUT', `organizations/${String(one.org_id)}`, { extension: { cost_center: '8' } })
     expect((await define('organizations', 'POST', '', body)).status).toBe(201)

@@ -1,0 +1,2 @@
+/** Answers that are declared and that no test gets, as `METHOD /path CODE`, each with why. */
+export const unansweredCodes: Readonly<Record<string, string>> = {}
