@@ -8,6 +8,8 @@ import type { AttributeOwner, UniqueAttributeRepository } from './unique-attribu
 export function createUniqueAttributeRepository(context: StoreContext): UniqueAttributeRepository {
   const { db } = context
   return {
+    ...createSettlingMethods(context),
+
     async findTaken({ tenantId, kind, ownerId }, values) {
       for (const { attribute, valueKey } of values) {
         const row = await db
@@ -50,34 +52,42 @@ export function createUniqueAttributeRepository(context: StoreContext): UniqueAt
         await db.insertInto('unique_attributes').values(rows).execute()
       }
     },
+  }
+}
 
-    async findHolder({ tenantId, kind, attribute }, valueKeys) {
-      if (valueKeys.length === 0) {
-        return undefined
-      }
+/** For an attribute that becomes unique, or need not be any more. */
+function createSettlingMethods({
+  db,
+}: StoreContext): Pick<UniqueAttributeRepository, 'findHolder' | 'add' | 'forget'> {
+  return {
+    async findHolder({ tenantId, kind, attribute }, valueKey) {
       const row = await db
         .selectFrom('unique_attributes')
-        .select(['value_key', 'owner_id'])
+        .select('owner_id')
         .where('tenant_id', '=', tenantId)
         .where('kind', '=', kind)
         .where('attribute', '=', attribute)
-        .where('value_key', 'in', valueKeys)
-        .limit(1)
+        .where('value_key', '=', valueKey)
         .executeTakeFirst()
-      return row && { valueKey: row.value_key, ownerId: row.owner_id }
+      return row?.owner_id
     },
 
-    /** The values are their owners'. @throws DuplicateError `unique_attributes_pkey` */
+    /** The values that nobody had are their owners'. */
     async add({ tenantId, kind, attribute }, values) {
-      if (values.length > 0) {
-        const key = { tenant_id: tenantId, kind, attribute }
-        const rows = values.map(({ valueKey, ownerId }) => ({
-          ...key,
-          value_key: valueKey,
-          owner_id: ownerId,
-        }))
-        await db.insertInto('unique_attributes').values(rows).execute()
+      if (values.length === 0) {
+        return []
       }
+      const key = { tenant_id: tenantId, kind, attribute }
+      const rows = values.map(({ valueKey, ownerId }) => ({ ...key, value_key: valueKey, owner_id: ownerId }))
+      // asking first which are there would walk the table: its rows of this transaction are in no statistics yet
+      const added = await db
+        .insertInto('unique_attributes')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('value_key')
+        .execute()
+      const isAdded = new Set(added.map((row) => row.value_key))
+      return values.filter(({ valueKey }) => !isAdded.has(valueKey))
     },
 
     /** Every value of the attribute is free. */

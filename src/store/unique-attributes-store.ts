@@ -35,10 +35,10 @@ export interface UniqueAttributeRepository {
   ): Promise<void>
   /** Replaces all of one owner. */
   replace(owner: AttributeOwner, values: readonly UniqueValue[]): Promise<void>
-  /** One of these values that somebody has, with whose it is. */
-  findHolder(of: UniqueAttribute, valueKeys: readonly string[]): Promise<HeldValue | undefined>
-  /** Adds values that nobody has. */
-  add(of: UniqueAttribute, values: readonly HeldValue[]): Promise<void>
+  /** Whose the value is; undefined: nobody's. */
+  findHolder(of: UniqueAttribute, valueKey: string): Promise<string | undefined>
+  /** Adds the values that nobody has, each once; those that somebody has are returned. */
+  add(of: UniqueAttribute, values: readonly HeldValue[]): Promise<readonly HeldValue[]>
   /** Forgets all of one attribute. */
   forget(tenantId: string, kind: AttributeKind, attribute: string): Promise<void>
 }

@@ -92,14 +92,14 @@ async function addPage(
       if (other !== undefined) return { attribute, first: other.name, second: owner.name }
       if (unique !== undefined) page.set(unique.valueKey, owner)
     }
-    const keys = [...page.keys()]
-    const taken = await uniqueAttributes.findHolder({ tenantId, kind, attribute }, keys)
+    const of = { tenantId, kind, attribute }
+    const values = [...page].map(([valueKey, { id }]) => ({ valueKey, ownerId: id }))
+    const [taken] = await uniqueAttributes.add(of, values)
     if (taken !== undefined) {
-      const first = await nameOf(repositories, p, taken.ownerId)
+      const holder = (await uniqueAttributes.findHolder(of, taken.valueKey)) ?? ''
+      const first = await nameOf(repositories, p, holder)
       return { attribute, first, second: page.get(taken.valueKey)?.name ?? '' }
     }
-    const values = [...page].map(([valueKey, { id }]) => ({ valueKey, ownerId: id }))
-    await uniqueAttributes.add({ tenantId, kind, attribute }, values)
   }
   return undefined
 }
