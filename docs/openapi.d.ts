@@ -1443,6 +1443,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/tenant/webhooks/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events on their way to webhooks, a page at a time, newest first
+         * @description Needs an application with the permission `all` or `read`.
+         */
+        get: operations["getWebhooksDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/tenant/webhooks/deliveries/{delivery_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event to its webhook again, with the same webhook-id
+         * @description Needs an application with the permission `all`.
+         */
+        post: operations["postWebhooksDeliveriesResend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -12660,6 +12700,315 @@ export interface operations {
                 };
             };
             404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    getWebhooksDeliveries: {
+        parameters: {
+            query: {
+                /**
+                 * @description Size of a page
+                 * @example 10
+                 */
+                limit: number;
+                /**
+                 * @description Index of the page, from 0; not a row
+                 * @example 0
+                 */
+                offset: number;
+                /**
+                 * @description Absent: given_up, what no attempt could deliver
+                 * @example given_up
+                 */
+                state?: "waiting" | "given_up" | "delivered";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "attempts": 10,
+                     *           "event": "user.created",
+                     *           "id": "20201028102855012-19D4-7FA03C6B1",
+                     *           "last_attempt_at": "2026-01-31 08:15:00.000",
+                     *           "last_reason": "status",
+                     *           "last_status": 500,
+                     *           "next_attempt_at": "2026-01-31 08:15:00.000",
+                     *           "occurred_at": "2026-01-31 08:15:00.000",
+                     *           "state": "given_up",
+                     *           "webhook": "hr"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        deliveries: {
+                            /**
+                             * @description Since it last began to wait
+                             * @example 10
+                             */
+                            attempts: number;
+                            /** @example user.created */
+                            event: string;
+                            /**
+                             * @description Sent as webhook-id: the same for every attempt
+                             * @example 20201028102855012-19D4-7FA03C6B1
+                             */
+                            id: string;
+                            /**
+                             * @description In the zone of the tenant
+                             * @example 2026-01-31 08:15:00.000
+                             */
+                            last_attempt_at: string | null;
+                            /**
+                             * @description Why the last attempt failed: a stable word
+                             * @example status
+                             */
+                            last_reason: string | null;
+                            /**
+                             * @description HTTP status of the last answer
+                             * @example 500
+                             */
+                            last_status: number | null;
+                            /**
+                             * @description In the zone of the tenant
+                             * @example 2026-01-31 08:15:00.000
+                             */
+                            next_attempt_at: string | null;
+                            /** @description When it happened, in the zone of the tenant */
+                            occurred_at: string;
+                            /**
+                             * @example given_up
+                             * @enum {unknown}
+                             */
+                            state: "waiting" | "given_up" | "delivered";
+                            /**
+                             * @description Its name in the tenant file
+                             * @example hr
+                             */
+                            webhook: string;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            /**
+             * @description - `OAP.PAGE.0002` The page size is out of limits · 分页大小超出限制
+             *       Send limit as a whole number from 10 to 100.
+             *     - `OAP.PAGE.0003` The page number is invalid · 页码无效
+             *       Send offset as the page index, a whole number from 0.
+             *     - `REQUEST.9002` Parameter … is missing or wrong · 参数…缺失或错误
+             *       Send the parameter as the API reference describes it.
+             *     - `REQUEST.9001` The request is malformed · 请求格式错误
+             *       X-Error-Detail names the part: url, header, body, query or path.
+             */
+            400: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            404: components["responses"]["Request404"];
+            408: components["responses"]["Request408"];
+            413: components["responses"]["Request413"];
+            415: components["responses"]["Request415"];
+            417: components["responses"]["Request417"];
+            431: components["responses"]["Request431"];
+            500: components["responses"]["Request500"];
+            503: components["responses"]["Request503"];
+        };
+    };
+    postWebhooksDeliveriesResend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 20201028102855012-19D4-7FA03C6B1 */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 10,
+                     *       "event": "user.created",
+                     *       "id": "20201028102855012-19D4-7FA03C6B1",
+                     *       "last_attempt_at": "2026-01-31 08:15:00.000",
+                     *       "last_reason": "status",
+                     *       "last_status": 500,
+                     *       "next_attempt_at": "2026-01-31 08:15:00.000",
+                     *       "occurred_at": "2026-01-31 08:15:00.000",
+                     *       "state": "given_up",
+                     *       "webhook": "hr"
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Since it last began to wait
+                         * @example 10
+                         */
+                        attempts: number;
+                        /** @example user.created */
+                        event: string;
+                        /**
+                         * @description Sent as webhook-id: the same for every attempt
+                         * @example 20201028102855012-19D4-7FA03C6B1
+                         */
+                        id: string;
+                        /**
+                         * @description In the zone of the tenant
+                         * @example 2026-01-31 08:15:00.000
+                         */
+                        last_attempt_at: string | null;
+                        /**
+                         * @description Why the last attempt failed: a stable word
+                         * @example status
+                         */
+                        last_reason: string | null;
+                        /**
+                         * @description HTTP status of the last answer
+                         * @example 500
+                         */
+                        last_status: number | null;
+                        /**
+                         * @description In the zone of the tenant
+                         * @example 2026-01-31 08:15:00.000
+                         */
+                        next_attempt_at: string | null;
+                        /** @description When it happened, in the zone of the tenant */
+                        occurred_at: string;
+                        /**
+                         * @example given_up
+                         * @enum {unknown}
+                         */
+                        state: "waiting" | "given_up" | "delivered";
+                        /**
+                         * @description Its name in the tenant file
+                         * @example hr
+                         */
+                        webhook: string;
+                    };
+                };
+            };
+            400: components["responses"]["Request400"];
+            /**
+             * @description - `invalid_token` Invalid access
+             *       Fetch a new access token, and send it as Authorization: Bearer.
+             */
+            401: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
+             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             */
+            403: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description - `WEBHOOK.9001` The delivery does not exist · 投递记录不存在
+             *       Check the id in GET /api/v2/tenant/webhooks/deliveries. Delivered events are kept for a day, given-up ones as long as `retention.webhooks_days` of the tenant file says.
+             *     - `REQUEST.9009` No tenant answers at this host name · 该域名没有对应的租户
+             *       Call the host name that the tenant file lists under domains.
+             */
+            404: {
+                headers: {
+                    /** @description A stable word for the reason, where there is one */
+                    "X-Error-Detail"?: string;
+                    /** @description Id of this request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             408: components["responses"]["Request408"];
             413: components["responses"]["Request413"];
             415: components["responses"]["Request415"];

@@ -18,9 +18,11 @@ import { createAccessTokenAuthenticator } from './core/tokens/authenticate-acces
 import { createIdTokenSigner } from './core/tokens/create-id-token-signer.ts'
 import { issueAccessToken } from './core/tokens/issue-access-token.ts'
 import { bindUserCalls } from './core/users/bind-user-calls.ts'
+import { bindWebhookCalls } from './core/webhooks/bind-webhook-calls.ts'
 import { sealContext, sealSettings, validateGatewaySettings } from './messaging/gateway-kinds.ts'
 import { measureLongestSms } from './messaging/measure-longest-sms.ts'
 import { validateTemplate } from './messaging/validate-template.ts'
+import { complainOfWebhookUrl } from './messaging/webhooks/judge-url.ts'
 import { countSignIn } from './observability/count-sign-in.ts'
 
 export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
@@ -46,6 +48,7 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     ...bindApplicationOrganizationCalls({ store, random }),
     ...bindRoleCalls({ store, random }),
     ...bindImportCalls(createImportTools(parts)),
+    ...bindWebhookCalls({ store }),
     ...bindSignInCalls({
       ...signInDeps,
       clock,
@@ -90,6 +93,7 @@ export function createApplyTools(parts: Parts, core: Core): ApplyTools {
       measureLongestSms,
       sealSettings,
       sealContext,
+      complainOfWebhookUrl: (url) => complainOfWebhookUrl(url, parts.settings.webhookPrivateHosts),
     },
     deliverInitialPassword: (call) => core.resetPassword({ ...call, applicationId: undefined }),
   }

@@ -10,6 +10,9 @@ import { recoverResets } from './core/reset/recover-resets.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
 import { type PeriodicJob, runPeriodically } from './core/run-periodically.ts'
 import { sweepExpired } from './core/sweep-expired.ts'
+import { measureWebhooks } from './core/webhooks/measure-webhooks.ts'
+import { startWebhookJob } from './core/webhooks/webhook-job.ts'
+import { createEventPoster } from './messaging/webhooks/create-event-poster.ts'
 
 /** How often each node looks for resets that a stopped process left behind: often beside a lease, at most this long. */
 const RECOVER_INTERVAL_MS_MAX = 5 * SECOND_MS
@@ -73,7 +76,36 @@ export async function startJobs(
       },
       onFailure,
     ),
+    startWebhooks(parts, onFailure),
+    runPeriodically(SWEEP_INTERVAL_MS, async () => metrics.webhooks(await measureWebhooks(store)), onFailure),
     // last: what the others write as they stop is sealed too
     startAuditJobs({ ...parts, holder: randomUUID(), mac: parts.seal.mac, log: logger }),
   ]
+}
+
+function startWebhooks(parts: Parts, onFailure: (cause: unknown) => void): PeriodicJob {
+  const { clock, settings, logger, metrics } = parts
+  return startWebhookJob(
+    {
+      ...parts,
+      post: createEventPoster({ clock, privateHosts: settings.webhookPrivateHosts }),
+      openSecret: parts.seal.open,
+      handedOver: parts.webhookHandedOver ?? (() => undefined),
+      onAttempt: metrics.webhookAttempt,
+      onMissed: ({ webhook, rows }) => {
+        metrics.webhookMissed(rows)
+        logger.error(
+          { tenantId: webhook.tenantId, webhook: webhook.name, rows },
+          'retention removed audit rows before a webhook was told of them',
+        )
+      },
+      onSwitchedOff: ({ tenantId, name }, reason) =>
+        logger.error({ tenantId, webhook: name, reason }, 'a webhook was switched off'),
+      onGivenUp: ({ tenantId, webhook, id, event }, reason) =>
+        logger.warn({ tenantId, webhook, deliveryId: id, event, reason }, 'an event was given up'),
+      onTrouble: ({ tenantId, webhook, cause }) =>
+        logger.error({ tenantId, webhook, err: cause }, 'a webhook met trouble'),
+    },
+    onFailure,
+  )
 }

@@ -32,6 +32,8 @@ export interface AppOptions {
   readonly hashParameters?: string
   /** Crash tests end the process here. */
   readonly reached?: ResetDeps['reached']
+  /** And here, with events handed over whose outcome is not on record yet. */
+  readonly webhookHandedOver?: () => void | Promise<void>
   /** Sees the text of every statement, without its values: tests ask the database for its plans. */
   readonly onStatement?: (sql: string) => void
   /** An answer that its route did not declare becomes a 500. */

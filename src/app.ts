@@ -5,6 +5,7 @@ import { loadMasterKey } from './config/master-key.ts'
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts'
 import type { Core } from './core/core.ts'
 import type { ImportDeps } from './core/imports/import-rows.ts'
+import { newId } from './core/new-id.ts'
 import type { PasswordHasher } from './core/password/password-hasher.ts'
 import type { BreachJudge } from './core/password/password-judges.ts'
 import { type RandomBytes, systemRandomBytes } from './core/randomness.ts'
@@ -13,10 +14,16 @@ import type { PeriodicJob } from './core/run-periodically.ts'
 import type { ApplyTools } from './core/tenant-file/apply-tools.ts'
 import type { Tenant } from './core/tenants/tenant.ts'
 import { createTenantDirectory } from './core/tenants/tenant-directory.ts'
+import { readSecrets } from './core/webhooks/send-webhooks.ts'
+import { payloadOf } from './core/webhooks/walk-record.ts'
+import type { Webhook } from './core/webhooks/webhook.ts'
+import { TEST_EVENT } from './core/webhooks/webhook-event.ts'
 import { createHttpServer } from './http/server.ts'
 import { checkGateway } from './messaging/check-gateway.ts'
 import type { ProbeStep } from './messaging/gateway-probe.ts'
 import { previewTemplate, type TemplatePreview } from './messaging/preview-template.ts'
+import { checkWebhook } from './messaging/webhooks/check-webhook.ts'
+import { createEventPoster } from './messaging/webhooks/create-event-poster.ts'
 import { createHealth } from './observability/health.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics } from './observability/metrics.ts'
@@ -44,6 +51,8 @@ export interface App {
   readonly importTools: ImportDeps
   /** Tries a gateway step by step; with `to` a test message leaves at the end. */
   checkGateway(row: GatewayRow, to: string | undefined): Promise<readonly ProbeStep[]>
+  /** Tries a webhook step by step; a signed test event leaves at the end. */
+  checkWebhook(webhook: Webhook): Promise<readonly ProbeStep[]>
   /** A message with sample values; undefined: its template is broken. */
   previewTemplate(
     tenant: Tenant,
@@ -104,6 +113,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     importTools: createImportTools(parts),
     checkGateway: (row, to) =>
       checkGateway({ isSealed: seal.isSealed, openSecret: seal.open, clock }, row, to),
+    checkWebhook: (webhook) => tryWebhook(parts, webhook),
     previewTemplate: (tenant, p) =>
       previewTemplate({ store, publicUrl: settings.publicUrl, now: clock.now }, tenant, p),
     logger,
@@ -114,6 +124,23 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     close: () => closeApp(parts, resetDeps, server, jobs),
   }
+}
+
+async function tryWebhook(
+  { clock, random, seal, settings }: Pick<Parts, 'clock' | 'random' | 'seal' | 'settings'>,
+  webhook: Webhook,
+): Promise<readonly ProbeStep[]> {
+  const privateHosts = settings.webhookPrivateHosts
+  const post = createEventPoster({ clock, privateHosts })
+  const deps = { clock, post, privateHosts }
+  return await checkWebhook(
+    { ...deps, readSecrets: (one) => readSecrets({ openSecret: seal.open }, one) },
+    webhook,
+    {
+      id: newId(clock.now(), random),
+      payload: payloadOf(TEST_EVENT, clock.now(), { webhook: webhook.name }),
+    },
+  )
 }
 
 async function closeApp(

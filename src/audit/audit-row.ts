@@ -18,6 +18,7 @@ export interface AuditRow {
     | 'template'
     | 'code'
     | 'user_import'
+    | 'webhook'
   readonly targetId: string | undefined
   readonly requestId: string | undefined
   /** Ids, counts and stable words only. */

@@ -5,17 +5,21 @@ import { loadSettings } from '../config/load.ts'
 import { type OpenedApplyTools, registerApply } from './commands/apply.ts'
 import { registerCalibrateHash } from './commands/calibrate-hash.ts'
 import { registerCheckGateway } from './commands/check-gateway.ts'
+import { registerCheckWebhook } from './commands/check-webhook.ts'
 import { registerCreateOwner } from './commands/create-owner.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerDoctor } from './commands/doctor.ts'
+import { registerEnableWebhook } from './commands/enable-webhook.ts'
 import { registerEraseUser } from './commands/erase-user.ts'
 import { registerExportAudit } from './commands/export-audit.ts'
 import { registerExportUsers } from './commands/export-users.ts'
 import { registerImport } from './commands/import.ts'
 import { registerListImports } from './commands/list-imports.ts'
 import { registerListResets } from './commands/list-resets.ts'
+import { registerListWebhooks } from './commands/list-webhooks.ts'
 import { registerMigrate } from './commands/migrate.ts'
 import { registerPreviewTemplate } from './commands/preview-template.ts'
+import { registerResendWebhook } from './commands/resend-webhook.ts'
 import { registerResetPassword } from './commands/reset-password.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerAllowResets, registerStopResets } from './commands/stop-resets.ts'
@@ -79,6 +83,10 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerStopResets(program)
   registerAllowResets(program)
   registerCheckGateway(program)
+  registerListWebhooks(program)
+  registerCheckWebhook(program)
+  registerResendWebhook(program)
+  registerEnableWebhook(program)
   registerDoctor(program)
   registerCalibrateHash(program)
   registerPreviewTemplate(program)

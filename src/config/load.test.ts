@@ -39,6 +39,7 @@ describe('loadSettings', () => {
       publicUrl: undefined,
       logLevel: 'info',
       apiReference: 'on',
+      webhookPrivateHosts: [],
       trustProxy: [],
       resetCallDeadlineMs: 25_000,
       resetLeaseGraceMs: 30_000,

@@ -89,7 +89,7 @@ function toSettings(parsed: ParsedSettings): Settings {
   const number = (field: keyof Settings) => Number(parsed[field])
   const optional = (field: keyof Settings) => (parsed[field] === undefined ? undefined : text(field))
   const masterKey = optional('masterKey')
-  const { trustProxy } = parsed
+  const { trustProxy, webhookPrivateHosts } = parsed
   return {
     host: text('host'),
     port: number('port'),
@@ -99,6 +99,7 @@ function toSettings(parsed: ParsedSettings): Settings {
     logLevel: logLevels.find((level) => level === parsed.logLevel) ?? 'info',
     apiReference: parsed.apiReference === 'off' ? 'off' : 'on',
     trustProxy: Array.isArray(trustProxy) ? trustProxy : [],
+    webhookPrivateHosts: Array.isArray(webhookPrivateHosts) ? webhookPrivateHosts : [],
     resetCallDeadlineMs: number('resetCallDeadlineMs') * SECOND_MS,
     resetLeaseGraceMs: number('resetLeaseGraceMs') * SECOND_MS,
     hashParameters: text('hashParameters'),

@@ -28,6 +28,8 @@ export function parseSetting(type: SettingType, text: string): ParsedSetting {
       return parseCidrList(text)
     case 'hash-parameters':
       return isHashParameters(text) ? accept(text) : refused
+    case 'host-list':
+      return parseHostList(text)
     case 'folder-or-url':
       return parseFolderOrUrl(text)
   }
@@ -92,6 +94,14 @@ function parseCidrList(text: string): ParsedSetting {
     .map((block) => block.trim())
     .filter((block) => block !== '')
   return blocks.every(isAddressOrBlock) ? accept(blocks) : refused
+}
+
+function parseHostList(text: string): ParsedSetting {
+  const hosts = text
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '')
+  return hosts.every((host) => isIP(host) !== 0 || HOST_NAME.test(host)) ? accept(hosts) : refused
 }
 
 function isAddressOrBlock(block: string): boolean {

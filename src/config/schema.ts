@@ -33,6 +33,8 @@ export interface Settings {
   readonly databaseConnectionsMax: number
   /** A folder, or `http(s)://…` without a slash at its end; undefined: none. */
   readonly breachedPasswordsSource: string | undefined
+  /** Host names, lower case, at which webhooks may be private and without TLS. */
+  readonly webhookPrivateHosts: readonly string[]
 }
 
 export type SettingType =
@@ -45,6 +47,7 @@ export type SettingType =
   | { readonly kind: 'cidr-list' }
   | { readonly kind: 'hash-parameters' }
   | { readonly kind: 'folder-or-url' }
+  | { readonly kind: 'host-list' }
 
 export interface SettingDefinition {
   /** The environment variable. */
@@ -172,6 +175,15 @@ export const settingDefinitions = {
       'refuse`: a folder of range files, or the address of a service that answers `GET {address}/{5 hex digits}` ' +
       'with `SUFFIX:COUNT` lines.',
   },
+  webhookPrivateHosts: {
+    name: 'REKEY_WEBHOOK_PRIVATE_HOSTS',
+    type: { kind: 'host-list' },
+    default: '',
+    isSecret: false,
+    help:
+      'Exact host names and IP addresses, separated by commas, at which webhooks of any tenant may have a private ' +
+      'address, and an address that begins with `http://`. All others are reached by TLS, at public addresses only.',
+  },
 } as const satisfies Record<keyof Settings, SettingDefinition>
 
 /** What a value must look like, for people. */
@@ -196,6 +208,8 @@ export function describeType(type: SettingType): string {
         `argon2id$m={KiB},t={passes},p=1, at least ${HASH_MINIMUMS.map(minimumText).join(' or ')} (OWASP), ` +
         `at most m=${HASH_MEMORY_KIB_MAX} and t=${HASH_PASSES_MAX}, in single quotes where a shell reads it`
       )
+    case 'host-list':
+      return 'host names or IP addresses, separated by commas'
     case 'folder-or-url':
       return 'a folder, or http:// or https:// with host and path, without credentials, query and fragment'
   }

@@ -10,6 +10,7 @@ import type { Secret } from './secret.ts'
 import type { SignInCalls } from './signin/sign-in-calls.ts'
 import type { Tenant } from './tenants/tenant.ts'
 import type { UserCalls } from './users/user-calls.ts'
+import type { WebhookCalls } from './webhooks/webhook-calls.ts'
 
 /**
  * Every operation the edges (http, cli) can call, with its dependencies already bound by `app.ts`.
@@ -23,7 +24,8 @@ export interface Core
     ApplicationOrganizationCalls,
     RoleCalls,
     ImportCalls,
-    SignInCalls {
+    SignInCalls,
+    WebhookCalls {
   // tenant and application
   /** @throws ApiError invalid_client, unsupported_grant_type */
   issueAccessToken(call: IssueAccessTokenCall): Promise<IssuedAccessToken>

@@ -14,7 +14,8 @@ const FORGET_FAILURES_AFTER_MS = 24 * HOUR_MS
 
 /**
  * Removes access tokens, sessions, state tokens, counts of wrong passwords, codes with the wishes for them, used
- * captchas, tickets, imports of users and idempotency keys whose time is over, in transactions of at most 500 rows of a kind, until none is left; how many rows.
+ * captchas, tickets, imports of users, idempotency keys and settled webhook deliveries whose time is over, in transactions
+ * of at most 500 rows of a kind, until none is left; how many rows.
  */
 export async function sweepExpired(store: Store): Promise<number> {
   let removed = 0
@@ -46,6 +47,7 @@ async function sweepBatch(
     await repositories.codeRequests.deleteOldOfAllTenants(now - DAY_MS, ROWS_PER_BATCH_MAX),
     await repositories.userImports.deleteOldOfAllTenants(now - KEEP_IMPORTS_MS, IMPORTS_PER_BATCH_MAX),
     await repositories.idempotencyKeys.deleteOldOfAllTenants(now - KEEP_KEYS_MS, ROWS_PER_BATCH_MAX),
+    await repositories.webhookDeliveries.deleteOldOfAllTenants(now, ROWS_PER_BATCH_MAX),
   ]
   return {
     rows: swept.reduce((sum, rows) => sum + rows, 0),

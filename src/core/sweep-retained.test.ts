@@ -8,7 +8,7 @@ import type { Reset } from './reset/reset-state.ts'
 import { sweepRetained } from './sweep-retained.ts'
 import { defaultTenantSettings, type RetentionSettings, type Tenant } from './tenants/tenant.ts'
 
-const FOREVER = { auditDays: 0, resetsDays: 0 }
+const FOREVER = { auditDays: 0, resetsDays: 0, webhooksDays: 30 }
 
 describeEachDatabase('sweepRetained', (kind) => {
   const fixture = useAudit(kind)
@@ -18,10 +18,10 @@ describeEachDatabase('sweepRetained', (kind) => {
       tenants.update({ ...tenant, settings: { ...defaultTenantSettings, retention } }),
     )
   /** Other tests' tenants keep theirs, so that each counts its own. */
-  async function sweep(tenant: Tenant, retention: RetentionSettings) {
+  async function sweep(tenant: Tenant, retention: Omit<RetentionSettings, 'webhooksDays'>) {
     const f = fixture()
     const troubles: unknown[] = []
-    await keep(tenant, retention)
+    await keep(tenant, { ...FOREVER, ...retention })
     const removed = await sweepRetained({
       store: f.database.store,
       mac: f.mac,

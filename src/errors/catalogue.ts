@@ -7,6 +7,7 @@ import { passwordErrors } from './password-errors.ts'
 import { requestErrors } from './request-errors.ts'
 import { sdkErrors } from './sdk-errors.ts'
 import { userErrors } from './user-errors.ts'
+import { webhookErrors } from './webhook-errors.ts'
 
 /**
  * Every code that can leave this server: status, both texts, and what the reader can do.
@@ -29,6 +30,7 @@ export const catalogue = {
   ...messageErrors,
   ...importErrors,
   ...sdkErrors,
+  ...webhookErrors,
   ...requestErrors,
 } as const satisfies Record<string, CatalogueEntry>
 

@@ -7,6 +7,7 @@ import type { NoticeOutcome } from '../core/notices/send-notices.ts'
 import type { HashLane, HashQueue } from '../core/password/password-hasher.ts'
 import type { ResetState } from '../core/reset/reset-state.ts'
 import type { SendMode } from '../core/tenants/tenant.ts'
+import { createWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts'
 
 export type SignInResult =
   | 'success'
@@ -21,7 +22,7 @@ export type SignInResult =
   | 'too_many'
 
 /** What the server counts. Labels are words of ours: never a user's id, a name, an address or a token. */
-export interface Metrics {
+export interface Metrics extends WebhookMetrics {
   readonly contentType: string
   /** `route` is the template of the path, or `none`. */
   requestAnswered(request: { method: string; route: string; status: number; seconds: number }): void
@@ -105,6 +106,7 @@ export function createMetrics(): Metrics {
     notice: (event, outcome) => notices.inc({ event, outcome }),
     code: (purpose, outcome) => codes.inc({ purpose, outcome }),
     ...createAuditMetrics(registry),
+    ...createWebhookMetrics(registers),
     expose: () => registry.metrics(),
   }
 }

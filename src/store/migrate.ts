@@ -16,6 +16,7 @@ import * as applicationAccounts from './migrations/0013-application-accounts.ts'
 import * as permissionsOfApplications from './migrations/0014-permissions-of-applications.ts'
 import * as bundlesAndAddresses from './migrations/0015-bundles-and-addresses.ts'
 import * as userImports from './migrations/0016-user-imports.ts'
+import * as webhooks from './migrations/0017-webhooks.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   { name: '0014-permissions-of-applications', up: permissionsOfApplications.up },
   { name: '0015-bundles-and-addresses', up: bundlesAndAddresses.up },
   { name: '0016-user-imports', up: userImports.up },
+  { name: '0017-webhooks', up: webhooks.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

@@ -3,6 +3,7 @@ import { codeStatements, type HotStatement } from '../../test/support/code-state
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../test/support/databases.ts'
 import { explain } from '../../test/support/explain.ts'
 import { fillDatabase } from '../../test/support/fill-database.ts'
+import { webhookStatements } from '../../test/support/webhook-statements.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Notice } from '../core/notices/notice.ts'
 import { connectStore } from './connect.ts'
@@ -24,7 +25,6 @@ const aSealedRow = {
   ...{ sequence: 1, digest: 'd' },
 }
 const keys = { userNameKey: 'a', emailKey: 'a', mobile: 'a' }
-
 const page = { pageIndex: 3, pageSize: 20 }
 const anAccount = { tenantId: 't1', applicationId: 'a1', accountId: 'c11' }
 const aRole = { tenantId: 't1', applicationId: 'a1', roleId: 'r1' }
@@ -278,6 +278,7 @@ const hot: Record<string, HotStatement> = {
   'finishing a notice': { run: ({ notices }) => notices.finish(aNotice), indexes: ['notices_pkey'] },
   'putting a notice off': { run: ({ notices }) => notices.putOff(aNotice, 5), indexes: ['notices_pkey'] },
   ...codeStatements,
+  ...webhookStatements,
   'session by token': { run: ({ sessions }) => sessions.findByToken('t1', 'a'), indexes: ['sessions_token'] },
   'state token': {
     run: ({ sessions }) => sessions.findStateToken('t1', 'a'),
@@ -342,12 +343,11 @@ const hot: Record<string, HotStatement> = {
     run: ({ auditChain }) => auditChain.moveHead(aHead, 'm', { holder: 'p', expiresAt: 5 }),
     indexes: ['audit_heads_pkey'],
   },
-  'reading the chain': {
-    run: ({ auditChain }) => auditChain.listSealed('t1', 5, 10),
-    indexes: ['audit_rows_sequence'],
-  },
-  'removing old audit rows': {
-    run: ({ auditChain }) => auditChain.deleteSealedUpTo('t1', 5),
+  'reading the chain, and removing its beginning': {
+    run: async ({ auditChain }) => {
+      await auditChain.listSealed('t1', 5, 10)
+      await auditChain.deleteSealedUpTo('t1', 5)
+    },
     indexes: ['audit_rows_sequence'],
   },
   'removing finished resets': {

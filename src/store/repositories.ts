@@ -27,6 +27,8 @@ import { createUniqueAttributeRepository } from './unique-attribute-repository.t
 import { createUsedCaptchaRepository } from './used-captcha-repository.ts'
 import { createUserImportRepository } from './user-import-repository.ts'
 import { createUserRepository } from './user-repository.ts'
+import { createWebhookDeliveryRepository } from './webhook-delivery-repository.ts'
+import { createWebhookRepository } from './webhook-repository.ts'
 
 export function createRepositories(context: StoreContext): Repositories {
   return {
@@ -58,5 +60,7 @@ export function createRepositories(context: StoreContext): Repositories {
     sessionTickets: createSessionTicketRepository(context),
     userImports: createUserImportRepository(context),
     firstPasswords: createFirstPasswordRepository(context),
+    webhooks: createWebhookRepository(context),
+    webhookDeliveries: createWebhookDeliveryRepository(context),
   }
 }

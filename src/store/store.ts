@@ -24,6 +24,7 @@ import type { UniqueAttributeRepository } from './unique-attributes-store.ts'
 import type { UsedCaptchaRepository } from './used-captcha-repository.ts'
 import type { UserImportRepository } from './user-import-store.ts'
 import type { UserRepository } from './user-store.ts'
+import type { WebhookDeliveryRepository, WebhookRepository } from './webhook-store.ts'
 
 export type { Account, AccountKey, AccountUser } from './account-store.ts'
 export type {
@@ -106,6 +107,8 @@ export interface Repositories {
   readonly sessionTickets: SessionTicketRepository
   readonly userImports: UserImportRepository
   readonly firstPasswords: FirstPasswordRepository
+  readonly webhooks: WebhookRepository
+  readonly webhookDeliveries: WebhookDeliveryRepository
 }
 
 export interface TenantRepository {

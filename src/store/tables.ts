@@ -1,5 +1,6 @@
 import type { CodeRequestTable, CodeTable, SessionTicketTable, UsedCaptchaTable } from './code-tables.ts'
 import type { FirstPasswordTable, UserImportErrorTable, UserImportTable } from './import-tables.ts'
+import type { WebhookDeliveryTable, WebhookTable } from './webhook-tables.ts'
 
 /**
  * The tables as the migrations leave them. On both databases alike: booleans are 0 and 1, times are Unix milliseconds,
@@ -43,6 +44,8 @@ export interface Tables {
   user_imports: UserImportTable
   user_import_errors: UserImportErrorTable
   first_passwords: FirstPasswordTable
+  webhooks: WebhookTable
+  webhook_deliveries: WebhookDeliveryTable
   schema_migrations: { name: string; applied_at: number }
 }
 

@@ -17,6 +17,7 @@ import {
   seedUser,
 } from '../support/seed-tenant.ts'
 import type { TestApp } from '../support/start-app.ts'
+import { seedWebhook } from '../support/webhook-fixture.ts'
 import type { Operation } from './document.ts'
 import { authorise, fetchAccessToken, type Place, prepareBody } from './prepare-call.ts'
 import { seedSampleAccounts } from './seed-sample-accounts.ts'
@@ -82,6 +83,7 @@ export async function seedSampleCompany(app: TestApp, operation?: Operation): Pr
   await seedSampleAccounts(store, tenant)
   await seedCodes(app, tenant)
   await seedImport(app, tenant, application)
+  await seedGivenUpDelivery(app, tenant)
   const place = { tenant, host, application, port: Number(new URL(app.url).port) }
   return {
     ...place,
@@ -97,6 +99,24 @@ async function seedGateways(app: TestApp, tenant: Tenant): Promise<void> {
   const sms = { url: app.sms.url, method: 'POST', headers: {}, body: '{"text":"{{ text }}"}' }
   await seedGateway(store, tenant, { name: 'mail', channel: 'EMAIL', kind: 'smtp', settings: mail })
   await seedGateway(store, tenant, { name: 'sms', channel: 'SMS', kind: 'sms-http', settings: sms })
+}
+
+/** The sample delivery, of a webhook that is off: nothing leaves. */
+async function seedGivenUpDelivery({ app, database }: TestApp, tenant: Tenant): Promise<void> {
+  const { store } = database
+  const { key } = await seedWebhook({ store, seal: app.seal }, tenant, {
+    name: 'hr',
+    url: 'https://hr.example/hooks',
+  })
+  const now = Date.now()
+  await store.transaction(async ({ webhooks, webhookDeliveries }) => {
+    await webhooks.switchOff(key, 'gone', now)
+    const ended = { state: 'given_up', dueAt: undefined, attempts: 10, removeAt: now + DAY_MS } as const
+    const seen = { lastAttemptAt: now, lastStatus: 500, lastReason: 'status' }
+    const event = { event: 'user.created', payload: '{}', occurredAt: now }
+    const delivery = { tenantId: tenant.id, id: samples.delivery_id, webhook: key.name }
+    await webhookDeliveries.insert([{ ...delivery, ...event, ...ended, ...seen }])
+  })
 }
 
 /** The sample code, as if it had been sent to the sample user for everything. */

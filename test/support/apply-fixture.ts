@@ -14,6 +14,7 @@ import type { User } from '../../src/core/users/user.ts'
 import { sealContext, sealSettings, validateGatewaySettings } from '../../src/messaging/gateway-kinds.ts'
 import { measureLongestSms } from '../../src/messaging/measure-longest-sms.ts'
 import { validateTemplate } from '../../src/messaging/validate-template.ts'
+import { complainOfWebhookUrl } from '../../src/messaging/webhooks/judge-url.ts'
 import { createSeal } from '../../src/store/seal.ts'
 import type { Store } from '../../src/store/store.ts'
 import { cheapHashParameters } from './seed-tenant.ts'
@@ -29,7 +30,10 @@ export function createApplyTools(store: Store, change: Partial<ApplyTools> = {})
     judges: { strength: sharedStrengthJudge, breaches: undefined },
     clock: createTestClock(),
     random: systemRandomBytes,
-    rules: { validateGatewaySettings, validateTemplate, measureLongestSms, sealSettings, sealContext },
+    rules: {
+      ...{ validateGatewaySettings, validateTemplate, measureLongestSms, sealSettings, sealContext },
+      complainOfWebhookUrl: (url) => complainOfWebhookUrl(url, ['hooks.internal']),
+    },
     deliverInitialPassword: async () => undefined,
     ...change,
   }

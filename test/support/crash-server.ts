@@ -12,18 +12,20 @@ const pointFile = process.env.REKEY_TEST_POINT_FILE ?? ''
 const app = await openApp({
   settings: loadSettings(process.env),
   hashParameters: 'argon2id$m=64,t=1,p=1',
-  reached: (reached) => {
-    if (reached === point) {
-      const file = openSync(pointFile, 'w')
-      writeSync(file, reached)
-      fsyncSync(file)
-      closeSync(file)
-      process.kill(process.pid, 'SIGKILL')
-      return new Promise(() => undefined) // SIGKILL is delivered before anything else runs
-    }
-    return undefined
-  },
+  reached: endAt,
+  webhookHandedOver: () => endAt('webhook-handed-over'),
 })
 const { url } = await app.listen()
 console.log(`ready ${url}`)
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)))
+
+function endAt(reached: string): void | Promise<void> {
+  if (reached === point) {
+    const file = openSync(pointFile, 'w')
+    writeSync(file, reached)
+    fsyncSync(file)
+    closeSync(file)
+    process.kill(process.pid, 'SIGKILL')
+    return new Promise(() => undefined) // SIGKILL is delivered before anything else runs
+  }
+}

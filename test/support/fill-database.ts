@@ -1,5 +1,6 @@
 import { codeRows } from './code-statements.ts'
 import type { TestDatabase } from './databases.ts'
+import { webhookRows } from './webhook-statements.ts'
 
 /** Enough rows, in ten tenants, that a planner that knows them walks through no table because it is small. */
 export async function fillDatabase(database: TestDatabase): Promise<void> {
@@ -86,6 +87,7 @@ const filling = [
   `${numbers} insert into first_passwords (tenant_id, user_id, import_id, send_mode, state, due_at, attempts, created_at)
     select ${tenant}, 'u' || i, 'i' || i, 'EMAIL', case i % 20 when 1 then 'waiting' else 'delivered' end,
       case i % 20 when 1 then i end, 0, i from n`,
+  ...webhookRows(numbers),
   `${numbers} insert into audit_heads (tenant_id, sequence, digest, sealed_at, removed_sequence, removed_digest, key_check,
       mac, lease_expires_at)
     select 't' || i, 3000, 'd', 1, 0, '', 'k', 'm', 0 from n`,

@@ -24,7 +24,7 @@ export interface ServerProcessOptions {
   /** 32 bytes, base64: the same for every process on one database. */
   readonly masterKey: string
   /** Ends the process with SIGKILL there. */
-  readonly point?: ResetPoint
+  readonly point?: ResetPoint | 'webhook-handed-over'
   /** As an operator starts it, by `rekey serve`; such a process knows no points. */
   readonly isCommand?: boolean
   readonly env?: Readonly<Record<string, string>>

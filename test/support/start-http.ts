@@ -16,6 +16,7 @@ import { createAccessTokenAuthenticator } from '../../src/core/tokens/authentica
 import { createIdTokenSigner } from '../../src/core/tokens/create-id-token-signer.ts'
 import { issueAccessToken } from '../../src/core/tokens/issue-access-token.ts'
 import { bindUserCalls } from '../../src/core/users/bind-user-calls.ts'
+import { bindWebhookCalls } from '../../src/core/webhooks/bind-webhook-calls.ts'
 import type { HttpDeps } from '../../src/http/http-deps.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createHealth } from '../../src/observability/health.ts'
@@ -101,6 +102,7 @@ function createCore({ store, clock }: StartHttpOptions): Core {
     ...bindApplicationOrganizationCalls({ store, random }),
     ...bindRoleCalls({ store, random }),
     ...bindImportCalls({ store, random, hasher, judges, sealAddress }),
+    ...bindWebhookCalls({ store }),
   }
   return parts as Core
 }

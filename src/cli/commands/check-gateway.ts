@@ -6,8 +6,8 @@ import type { ProbeStep } from '../../messaging/gateway-probe.ts'
 import type { GatewayRow, Store } from '../../store/store.ts'
 import { CommandError } from '../command-error.ts'
 import { findTenant } from '../find-subject.ts'
-import { fitLine } from '../fit-line.ts'
 import { withOperatorApp } from '../open-operator-app.ts'
+import { presentSteps, stepAsJson } from '../present-steps.ts'
 
 interface Options {
   readonly tenant?: string
@@ -119,34 +119,19 @@ function readAddress({ channel }: GatewayRow, to: string | undefined): string | 
   return address
 }
 
-const signs = { ok: '✓', failed: '✗', skipped: '–' } as const
-
 function present(
   row: GatewayRow,
   steps: readonly ProbeStep[],
   isOk: boolean,
   to: string | undefined,
 ): readonly string[] {
-  const lines = steps.flatMap((step) => [
-    `  ${signs[step.outcome]} ${step.name.padEnd(15)}${`${step.tookMs} ms`.padStart(8)}  ${step.note}`,
-    // what to do is never cut
-    ...(step.outcome === 'failed' ? [`    → ${step.remedy}`] : []),
-  ])
   const passed =
     to === undefined
       ? 'No message was sent: add --to ADDRESS to send a test.'
       : 'The test message was accepted.'
   return [
     `Gateway ${row.name} (${row.channel}, ${row.kind})${row.disabled ? ', disabled: no reset uses it' : ''}`,
-    ...lines,
+    ...presentSteps(steps),
     isOk ? `All steps passed. ${passed}` : 'The step marked ✗ failed; what comes after it was not tried.',
-  ].map((line) => (line.startsWith('    →') ? line : fitLine(line, NOTE_COLUMNS_MAX)))
-}
-
-// a certificate's names and a gateway's answer are worth a second line of the terminal
-const NOTE_COLUMNS_MAX = 200
-
-function stepAsJson(step: ProbeStep): object {
-  const { name, outcome, tookMs, note } = step
-  return { name, outcome, took_ms: tookMs, note, remedy: step.outcome === 'failed' ? step.remedy : null }
+  ]
 }

@@ -5,6 +5,7 @@ import type { Settings } from '../../config/schema.ts'
 import { Secret } from '../../core/secret.ts'
 import { formatTime } from '../../core/tenants/format-time.ts'
 import type { Tenant } from '../../core/tenants/tenant.ts'
+import { DELIVERIES_COUNTED_MAX } from '../../core/webhooks/measure-webhooks.ts'
 import { fitLine } from '../fit-line.ts'
 import { findMissingDatabase } from '../open-operator-app.ts'
 import { describeFailure } from '../report-failure.ts'
@@ -21,7 +22,7 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description(
-      'look for what keeps Rekey from working: configuration, key, database, migrations, clock, breached passwords, gateways',
+      'look for what keeps Rekey from working: configuration, key, database, migrations, clock, breached passwords, gateways, webhooks',
     )
     .helpOption('--help', 'explain this command')
     .addHelpText(
@@ -125,6 +126,7 @@ async function examineStore({ store, checkGateway }: App): Promise<readonly Find
     findings.push(fine('migrations', 'the database is up to date'))
     for (const tenant of await store.read.tenants.list()) {
       findings.push(...(await findStoppedApplications(store, tenant)))
+      findings.push(...(await examineWebhooks(store, tenant)))
       for (const row of await store.read.gateways.list(tenant.id)) {
         if (row.disabled) {
           continue
@@ -159,6 +161,28 @@ async function findStoppedApplications({ read }: App['store'], tenant: Tenant): 
           },
         ],
   )
+}
+
+/** What was not delivered; nothing is sent. */
+async function examineWebhooks({ read }: App['store'], tenant: Tenant): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (const webhook of await read.webhooks.list(tenant.id)) {
+    const name = `webhook ${webhook.name} of ${tenant.code}`
+    const counts = await read.webhookDeliveries.count(webhook, DELIVERIES_COUNTED_MAX)
+    const inTenant = `--tenant ${tenant.code}`
+    if (webhook.off !== undefined) {
+      const note = `switched off (${webhook.off.reason}) since ${formatTime(webhook.off.at, tenant.timeZone).slice(0, 19)} (${tenant.timeZone})`
+      const remedy = `Correct its url, or "rekey enable-webhook ${webhook.name} ${inTenant}" when its receiver wants events again.`
+      findings.push({ name, ok: false, note, remedy })
+    } else if (counts.givenUp > 0) {
+      const note = `${counts.givenUp} events were given up; the last failure was ${webhook.lastFailure?.reason ?? 'not noted'}`
+      const remedy = `"rekey check-webhook ${webhook.name} ${inTenant}"; when it passes "rekey resend-webhook --all-given-up ${webhook.name} ${inTenant}".`
+      findings.push({ name, ok: false, note, remedy })
+    } else {
+      findings.push(fine(name, `${counts.waiting} events waiting, none given up`))
+    }
+  }
+  return findings
 }
 
 function fine(name: string, note: string): Finding {

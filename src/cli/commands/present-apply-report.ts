@@ -8,6 +8,7 @@ const nouns: Readonly<Record<ChangeKind, readonly [one: string, many: string]>> 
   tenant: ['tenant', 'tenants'],
   gateway: ['gateway', 'gateways'],
   template: ['template', 'templates'],
+  webhook: ['webhook', 'webhooks'],
   organization: ['organisation', 'organisations'],
   user: ['user', 'users'],
   permission_bundle: ['permission bundle', 'permission bundles'],

@@ -24,7 +24,7 @@ export interface ConfigurationCall {
 
 /**
  * One transaction under the tenant's lock, planned anew there: two runs at once end as one after the other. True
- * afterwards: tenant, gateways, templates, organisations and applications are as the file says, but for the
+ * afterwards: tenant, gateways, templates, webhooks, organisations and applications are as the file says, but for the
  * organisations that go, which may still have users.
  */
 export async function applyConfiguration(call: ConfigurationCall): Promise<ConfigurationPlan> {
@@ -128,10 +128,26 @@ async function carryOut(repositories: Repositories, change: ConfigurationChange,
       return change.after === undefined
         ? await repositories.gateways.delete(change.before?.tenantId ?? '', change.id)
         : await repositories.gateways.put(change.after)
+    case 'webhook':
+      return await carryOutWebhook(repositories, change, now)
     case 'template':
       return change.after === undefined
         ? await removeTemplate(repositories, change.before)
         : await repositories.templates.put(change.after)
+  }
+}
+
+async function carryOutWebhook(
+  { webhooks }: Repositories,
+  change: ConfigurationChange & { readonly kind: 'webhook' },
+  now: number,
+): Promise<void> {
+  if (change.after === undefined) {
+    await webhooks.delete({ tenantId: change.before?.tenantId ?? '', name: change.id })
+  } else if (change.action === 'create') {
+    await webhooks.insert(change.after, now)
+  } else {
+    await webhooks.update(change.after)
   }
 }
 

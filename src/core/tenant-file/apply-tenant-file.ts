@@ -18,6 +18,7 @@ import {
   type TenantPlan,
   toChange,
 } from './plan-tenant-changes.ts'
+import { createWebhookSecrets } from './plan-webhooks.ts'
 import type { Change } from './tenant-plan.ts'
 import type { Environment } from './yaml-source.ts'
 
@@ -92,6 +93,7 @@ async function createContext(tools: ApplyTools, call: ApplyCall): Promise<PlanCo
     now: await tools.store.read.now(),
     newId: () => newId(tools.clock.now(), tools.random),
     gatewaySecrets: createGatewaySecrets(tools.seal, tools.rules),
+    webhookSecrets: createWebhookSecrets(tools.seal),
   }
 }
 

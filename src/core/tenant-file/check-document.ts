@@ -1,7 +1,13 @@
 import { isPermissionCode } from '../permissions/permission-codes.ts'
 import { normaliseKey } from '../users/normalise-key.ts'
 import type { ParsedTenant, TenantFileRules } from './parsed-tenant.ts'
-import type { GatewayEntry, OrganizationEntry, TemplateEntry, UserEntry } from './tenant-file-schema.ts'
+import type {
+  GatewayEntry,
+  OrganizationEntry,
+  TemplateEntry,
+  UserEntry,
+  WebhookEntry,
+} from './tenant-file-schema.ts'
 import type { YamlSource } from './yaml-source.ts'
 
 /** What the file alone can get wrong beyond single values: doubles, circles, contradictions, gateways, templates. */
@@ -22,6 +28,9 @@ export function checkDocument({ entry, source }: ParsedTenant, rules: TenantFile
   }
   for (const template of entry.templates ?? []) {
     checkTemplate(template, source, rules)
+  }
+  for (const webhook of entry.webhooks ?? []) {
+    checkWebhook(webhook, source, rules)
   }
 }
 
@@ -68,6 +77,7 @@ function checkDoubles({ entry, source }: ParsedTenant): void {
   for (const bundle of entry.permissionBundles ?? []) {
     reportDoubles(source, listed(bundle.permissions), same)
   }
+  reportDoubles(source, fields(entry.webhooks, 'name'), same)
   reportDoubles(source, fields(entry.administrators, 'userName'), normaliseKey)
   for (const application of entry.applications ?? []) {
     reportDoubles(source, listed(application.permissions), same)
@@ -195,6 +205,13 @@ function checkTemplate(template: TemplateEntry, source: YamlSource, rules: Tenan
     const key = (['subject', 'html', 'text'] as const).find((name) => isAbout(complaint, name))
     const { path } = source.placeOf(template)
     source.report({ ...source.placeOf(template, key ?? ''), path }, complaint)
+  }
+}
+
+function checkWebhook(webhook: WebhookEntry, source: YamlSource, rules: TenantFileRules): void {
+  const complaint = rules.complainOfWebhookUrl(webhook.url)
+  if (complaint !== undefined) {
+    source.report(source.placeOf(webhook, 'url'), complaint)
   }
 }
 

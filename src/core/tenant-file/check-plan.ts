@@ -1,5 +1,6 @@
 import { normaliseKey } from '../users/normalise-key.ts'
 import type { User } from '../users/user.ts'
+import { WEBHOOKS_PER_TENANT_MAX } from '../webhooks/webhook.ts'
 import { checkApplications } from './check-applications.ts'
 import { checkAttributes } from './check-attributes.ts'
 import { checkOrganizations } from './check-organizations.ts'
@@ -21,6 +22,7 @@ export async function checkPlan(p: PlanToCheck): Promise<void> {
   checkApplications(p)
   checkPermissionBundles(p)
   checkAdministrators(p)
+  checkWebhooks(p)
   checkContacts(p)
   await checkPasswords(p)
 }
@@ -53,6 +55,18 @@ function checkAdministrators({ parsed: { entry, source }, stored, users }: PlanT
         `no user has the name ${administrator.userName}: add the user, or correct the name`,
       )
     }
+  }
+}
+
+/** Stored ones that the file does not name count too, unless they are pruned. */
+function checkWebhooks({ parsed: { entry, source }, stored, configuration }: PlanToCheck): void {
+  const changes = configuration.changes.filter(({ kind }) => kind === 'webhook')
+  const countOf = (action: string) => changes.filter((change) => change.action === action).length
+  if (stored.webhooks.length + countOf('create') - countOf('remove') > WEBHOOKS_PER_TENANT_MAX) {
+    source.report(
+      source.placeOf(entry.webhooks ?? entry),
+      `would make more than ${WEBHOOKS_PER_TENANT_MAX} webhooks with those that are stored: add --prune to remove what the file does not name`,
+    )
   }
 }
 

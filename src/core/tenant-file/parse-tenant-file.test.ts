@@ -9,6 +9,7 @@ const lenientRules: TenantFileRules = {
   measureLongestSms: () => undefined,
   sealSettings: (_kind, settings) => settings,
   sealContext: () => '',
+  complainOfWebhookUrl: () => undefined,
 }
 
 function parse(text: string, environment: Record<string, string> = {}, rules = lenientRules) {

@@ -38,6 +38,8 @@ export interface TenantFileRules {
     seal: (text: string) => string,
   ): Readonly<Record<string, unknown>>
   sealContext(tenantId: string, gatewayName: string): string
+  /** What is wrong with the address of a webhook; undefined: nothing. */
+  complainOfWebhookUrl(url: string): string | undefined
 }
 
 /** A template of an SMS, and what is known of the values it will show. */

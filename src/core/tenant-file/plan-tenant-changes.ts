@@ -11,6 +11,7 @@ import { planPermissionBundles } from './plan-permission-bundles.ts'
 import { planTemplates } from './plan-templates.ts'
 import { planTenant } from './plan-tenant.ts'
 import { planUsers } from './plan-users.ts'
+import { planWebhooks, type WebhookSecrets } from './plan-webhooks.ts'
 import type { TenantDocument } from './tenant-file-schema.ts'
 import {
   type Change,
@@ -28,6 +29,7 @@ export interface PlanContext {
   readonly now: number
   readonly newId: () => string
   readonly gatewaySecrets: GatewaySecrets
+  readonly webhookSecrets: WebhookSecrets
 }
 
 export interface TenantPlan {
@@ -78,6 +80,12 @@ export function planConfiguration(
     ...(change === undefined ? [] : [change]),
     ...planGateways({ ...shared, entries: entry.gateways ?? undefined, stored: stored.gateways }),
     ...planTemplates({ ...shared, entries: entry.templates ?? undefined, stored: stored.templates }),
+    ...planWebhooks({
+      ...shared,
+      entries: entry.webhooks ?? undefined,
+      stored: stored.webhooks,
+      secrets: context.webhookSecrets,
+    }),
     ...organizations.changes,
     ...bundles.changes,
     ...planApplications({

@@ -159,6 +159,8 @@ const signInFields = {
 } satisfies Fields
 
 const RETENTION_DAYS_MAX = 36_500
+// a receiver that takes nothing fills its list: it must end
+const WEBHOOKS_DAYS_MAX = 400
 
 const retentionFields = {
   audit_days: number(0, RETENTION_DAYS_MAX, retention.auditDays, 'how long audit rows are kept; 0: for ever'),
@@ -167,6 +169,12 @@ const retentionFields = {
     RETENTION_DAYS_MAX,
     retention.resetsDays,
     'how long finished resets are kept; 0: for ever',
+  ),
+  webhooks_days: number(
+    1,
+    WEBHOOKS_DAYS_MAX,
+    retention.webhooksDays,
+    'how long events stay listed that a webhook did not take',
   ),
 } satisfies Fields
 

@@ -3,6 +3,7 @@ import { CODE_LENGTH_MAX, isOrganizationCode, NAME_LENGTH_MAX } from '../organiz
 import { isEmailAddress } from '../users/is-email-address.ts'
 import { normaliseMobile } from '../users/normalise-mobile.ts'
 import { addressRange } from './address-range-shape.ts'
+import { WEBHOOKS_PER_TENANT_MAX } from '../webhooks/webhook.ts'
 import { list, object, openObject, type ReadObject } from './collection-shapes.ts'
 import { importedHash } from './imported-hash-shape.ts'
 import { isTimeZone } from './is-time-zone.ts'
@@ -11,6 +12,7 @@ import { builtInCode, bundleCode, permissionWord } from './permission-shapes.ts'
 import { oneOf, secretText, text, wholeNumber, yesOrNo } from './scalar-shapes.ts'
 import { settingsFields } from './settings-schema.ts'
 import { type Field, type Fields, optional, required, type Shape } from './shape.ts'
+import { webhookFields } from './webhook-fields.ts'
 
 /** A code or name that also stands in commands, URLs and logs. */
 const word = (type: string) =>
@@ -256,6 +258,10 @@ export const tenantFileShape = object({
     list(object(templateFields)),
     'messages, replaced whole by `event`, `channel`, `language`',
   ),
+  webhooks: section(
+    list(object(webhookFields), { lengthMax: WEBHOOKS_PER_TENANT_MAX }),
+    'systems that are told of events, replaced whole by `name`',
+  ),
   organizations: section(list(object(organizationFields)), 'organisations by `code`'),
   users: section(list(object(userFields)), 'employees by `user_name`'),
   permission_bundles: section(
@@ -276,6 +282,7 @@ export type GatewayEntry = ReadObject<typeof gatewayFields> & {
   readonly rest: Readonly<Record<string, unknown>>
 }
 export type TemplateEntry = ReadObject<typeof templateFields>
+export type WebhookEntry = ReadObject<typeof webhookFields>
 export type OrganizationEntry = ReadObject<typeof organizationFields>
 export type UserEntry = ReadObject<typeof userFields>
 export type ApplicationEntry = ReadObject<typeof applicationFields>

@@ -1,14 +1,17 @@
 import type { GatewayRow, Organization, Repositories, TemplateRow } from '../../store/store.ts'
+import type { WebhookConfiguration } from '../../store/webhook-store.ts'
 import type { Application } from '../applications/application.ts'
 import type { PermissionBundle } from '../permissions/permission-bundle.ts'
 import type { SendMode, Tenant } from '../tenants/tenant.ts'
 import type { User, UserWithCredential } from '../users/user.ts'
+import type { Webhook } from '../webhooks/webhook.ts'
 import type { UserEntry } from './tenant-file-schema.ts'
 
 export type ChangeKind =
   | 'tenant'
   | 'gateway'
   | 'template'
+  | 'webhook'
   | 'organization'
   | 'user'
   | 'permission_bundle'
@@ -63,6 +66,7 @@ export type ConfigurationChange =
   | (RowChange<Application> & { readonly kind: 'application' })
   | (RowChange<GatewayRow> & { readonly kind: 'gateway' })
   | (RowChange<TemplateRow> & { readonly kind: 'template' })
+  | (RowChange<WebhookConfiguration> & { readonly kind: 'webhook' })
 
 /** What the store has of a tenant besides users. */
 export interface StoredConfiguration {
@@ -72,6 +76,7 @@ export interface StoredConfiguration {
   readonly applications: readonly Application[]
   readonly gateways: readonly GatewayRow[]
   readonly templates: readonly TemplateRow[]
+  readonly webhooks: readonly Webhook[]
 }
 
 export async function readConfiguration(
@@ -87,6 +92,7 @@ export async function readConfiguration(
       applications: [],
       gateways: [],
       templates: [],
+      webhooks: [],
     }
   }
   return {
@@ -96,6 +102,7 @@ export async function readConfiguration(
     applications: await repositories.applications.list(tenant.id),
     gateways: await repositories.gateways.list(tenant.id),
     templates: await repositories.templates.list(tenant.id),
+    webhooks: await repositories.webhooks.list(tenant.id),
   }
 }
 

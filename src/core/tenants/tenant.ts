@@ -82,6 +82,8 @@ export interface CodeSettings {
 export interface RetentionSettings {
   readonly auditDays: number
   readonly resetsDays: number
+  /** Of events that a webhook did not take. */
+  readonly webhooksDays: number
 }
 
 export interface MessageSettings {
@@ -161,7 +163,7 @@ export const defaultTenantSettings: TenantSettings = {
     smsCountries: [],
   },
   signIn: { attemptsMax: 10, lockMinutes: 15, perAddressPerMinute: 600, secondFactor: 'none' },
-  retention: { auditDays: 400, resetsDays: 400 },
+  retention: { auditDays: 400, resetsDays: 400, webhooksDays: 30 },
   messages: { support: '', smsSegmentsMax: 4 },
   notices: { passwordChanged: true, contactChanged: true, accountLocked: true, bySms: false },
   attributes: { users: [], organizations: [] },

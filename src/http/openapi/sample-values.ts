@@ -13,6 +13,7 @@ export const sampleValues = {
   account_id: '20201028102830412-B3D6-8A41F6E05',
   role_id: '20201028102842157-6E2F-3C9B70D18',
   import_id: '20201028102855036-5B1C-D40E2F7A9',
+  delivery_id: '20201028102855012-19D4-7FA03C6B1',
   user_name: 'alice',
   account_name: 'alice',
   name: 'Alice',

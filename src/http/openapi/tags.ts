@@ -17,6 +17,7 @@ const tags: Readonly<Record<string, Tag>> = {
     description: 'What is asked of attributes of users and organizations',
   },
   applications: { name: 'Applications', description: 'Accounts, organizations and roles in an application' },
+  webhooks: { name: 'Webhooks', description: 'Events on their way to other systems' },
   sdk: { name: 'Signing in', description: 'For applications that employees sign in to' },
   oauth2: { name: 'Keys', description: 'What verifies an id_token' },
   health: { name: 'Operations', description: 'For balancers and monitoring' },

@@ -6,6 +6,7 @@ import { ssoRoutes } from './sso/index.ts'
 import { token } from './token.ts'
 import { userImportRoutes } from './user-imports/index.ts'
 import { userRoutes } from './users/index.ts'
+import { webhookRoutes } from './webhooks/index.ts'
 
 export const tenantRoutes: readonly Route[] = [
   token,
@@ -14,5 +15,6 @@ export const tenantRoutes: readonly Route[] = [
   ...prefixed('/api/v2/tenant/organizations', organizationRoutes),
   ...prefixed('/api/v2/tenant/attribute-definitions', attributeDefinitionRoutes),
   ...prefixed('/api/v2/tenant/applications', applicationRoutes),
+  ...prefixed('/api/v2/tenant/webhooks', webhookRoutes),
   ...prefixed('/api/v2/tenant', ssoRoutes),
 ]
