@@ -1544,7 +1544,50 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be told of an event
+         * @description Signed as Standard Webhooks describes it. Verify the signature, pass over a webhook-id that came before, and answer 2xx. Data are ids and words.
+         *
+         *     - `user.created`: a user was made
+         *     - `user.updated`: profile, contacts, place or role of a user changed
+         *     - `user.enabled`: a user may sign in again
+         *     - `user.disabled`: a user may not sign in any more
+         *     - `user.locked`: too many wrong passwords or codes: a user is locked for a time
+         *     - `user.unlocked`: a lock was ended by an operator
+         *     - `user.deleted`: a user was removed
+         *     - `user.erased`: everything that names the person was erased: erase what you hold about them
+         *     - `credential.changed`: a user has another password; `by` says whose doing it was
+         *     - `credential.voided`: a user has no password any more, until the next reset
+         *     - `reset.requested`: a reset began; its password is not sent yet
+         *     - `reset.sending`: the message is being handed to a gateway
+         *     - `reset.accepted`: a gateway took the message
+         *     - `reset.failed`: no gateway took the message; unless `revoked` is true the old password works
+         *     - `reset.unknown`: the message may have arrived; both passwords work
+         *     - `reset.used`: somebody signed in with the new password
+         *     - `reset.completed`: the user chose a password of their own
+         *     - `reset.superseded`: resets ended because something newer took over, such as a changed contact
+         *     - `reset.expired`: the time of a reset is over
+         *     - `reset.expired_unused`: a delivered password ran out unused: the user has none
+         *     - `reset.storm`: the third unused reset of a user in a day
+         */
+        post: operations["receive-event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /** AccessToken */
@@ -13159,6 +13202,74 @@ export interface operations {
             431: components["responses"]["Request431"];
             500: components["responses"]["Request500"];
             503: components["responses"]["Request503"];
+        };
+    };
+    "receive-event": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every attempt
+                 * @example 20201028102855012-19D4-7FA03C6B1
+                 */
+                "webhook-id": string;
+                /**
+                 * @description One for each secret, separated by spaces: v1, and HMAC-SHA256 in base64
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+                /**
+                 * @description Of the attempt, in seconds
+                 * @example 1769847300
+                 */
+                "webhook-timestamp": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "user.created",
+                 *       "timestamp": "2026-01-31T08:15:00.000Z",
+                 *       "data": {
+                 *         "user_id": "20201028102749564-9082-DC8CD2722",
+                 *         "actor": {
+                 *           "kind": "application",
+                 *           "id": "20201028102815870-77C1-5E20A94BD"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Ids and words; docs/operations/webhooks.md lists them */
+                    data: Record<string, never>;
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "user.created" | "user.updated" | "user.enabled" | "user.disabled" | "user.locked" | "user.unlocked" | "user.deleted" | "user.erased" | "credential.changed" | "credential.voided" | "reset.requested" | "reset.sending" | "reset.accepted" | "reset.failed" | "reset.unknown" | "reset.used" | "reset.completed" | "reset.superseded" | "reset.expired" | "reset.expired_unused" | "reset.storm" | "webhook.test";
+                };
+            };
+        };
+        responses: {
+            /** @description It was taken: not sent again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is sent again later; 410: the webhook is switched off */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

@@ -2,9 +2,10 @@ import type { Route } from '../route.ts'
 import { createComponents } from './components.ts'
 import { describeOperation, type PlacedRoute, templateOf } from './describe-operation.ts'
 import { describeExamples, errorSchemas } from './describe-responses.ts'
+import { describeWebhooks } from './describe-webhooks.ts'
 import { introduction } from './introduction.ts'
 import { type Json, type JsonObject, sorted } from './json-schema.ts'
-import { tagOf } from './tags.ts'
+import { tagOf, WEBHOOKS_TAG } from './tags.ts'
 
 /**
  * The API as OpenAPI 3.1, from the route table alone: every path, every alias, every code that may come back.
@@ -41,6 +42,7 @@ export function buildOpenApi(routes: readonly Route[], version: string): JsonObj
   return {
     ...document,
     paths,
+    ...(tags.has(WEBHOOKS_TAG) ? { webhooks: describeWebhooks(WEBHOOKS_TAG) } : {}),
     tags: [...tags.values()].map(({ name, description }) => ({ name, description })),
   }
 }

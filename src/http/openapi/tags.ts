@@ -6,6 +6,9 @@ export interface Tag {
   readonly description: string
 }
 
+/** Of operations about webhooks, and of those that receivers have. */
+export const WEBHOOKS_TAG = 'Webhooks'
+
 /** By the first part of the path below `tenant`, or the family; what is not here is named after its path. */
 const tags: Readonly<Record<string, Tag>> = {
   token: { name: 'Access tokens', description: 'What an application calls with' },
@@ -17,7 +20,7 @@ const tags: Readonly<Record<string, Tag>> = {
     description: 'What is asked of attributes of users and organizations',
   },
   applications: { name: 'Applications', description: 'Accounts, organizations and roles in an application' },
-  webhooks: { name: 'Webhooks', description: 'Events on their way to other systems' },
+  webhooks: { name: WEBHOOKS_TAG, description: 'Events on their way to other systems' },
   sdk: { name: 'Signing in', description: 'For applications that employees sign in to' },
   oauth2: { name: 'Keys', description: 'What verifies an id_token' },
   health: { name: 'Operations', description: 'For balancers and monitoring' },
