@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Delivery, DeliveryState, WebhookKey } from '../core/webhooks/webhook.ts'
 import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
+import { type Places, prepareStatement } from './prepared-statement.ts'
 import { known, orNull } from './row-values.ts'
 import type { DeliveryCounts, WebhookDeliveryRepository } from './webhook-store.ts'
 import type { WebhookDeliveryTable } from './webhook-tables.ts'
@@ -107,8 +108,9 @@ function createQueue(context: StoreContext): Omit<WebhookDeliveryRepository, Lis
   const { db, dialect } = context
   return {
     async insert(deliveries) {
-      if (deliveries.length > 0) {
-        await db.insertInto('webhook_deliveries').values(deliveries.map(toRow)).execute()
+      // one by one: one text for all, where a list would be another statement for each length
+      for (const delivery of deliveries) {
+        await insertOne.run(context, toRow(delivery))
       }
     },
 
@@ -165,6 +167,24 @@ function createQueue(context: StoreContext): Omit<WebhookDeliveryRepository, Lis
       }),
   }
 }
+
+const insertOne = prepareStatement((db, value: Places<WebhookDeliveryTable>) =>
+  db.insertInto('webhook_deliveries').values({
+    tenant_id: value('tenant_id'),
+    id: value('id'),
+    webhook: value('webhook'),
+    event: value('event'),
+    payload_json: value('payload_json'),
+    occurred_at: value('occurred_at'),
+    state: value('state'),
+    due_at: value('due_at'),
+    attempts: value('attempts'),
+    last_attempt_at: value('last_attempt_at'),
+    last_status: value('last_status'),
+    last_reason: value('last_reason'),
+    remove_at: value('remove_at'),
+  }),
+)
 
 function toRow(delivery: Delivery): WebhookDeliveryTable {
   return {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sweepExpired } from '../../src/core/sweep-expired.ts'
+import { measureWebhooks } from '../../src/core/webhooks/measure-webhooks.ts'
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { type Access, explain, type Plan } from '../support/explain.ts'
 import { fillDatabase } from '../support/fill-database.ts'
@@ -10,12 +11,14 @@ import { useEverything } from './use-everything.ts'
 const smallTables = [
   ...['tenants', 'tenant_domains', 'gateways', 'templates', 'signing_keys', 'audit_heads', 'counts'],
   ...['permission_bundles', 'application_bundles', 'address_refusals'],
+  'webhooks',
 ]
 /** Grow with people: every one of them must have been asked for something. */
 const largeTables = [
   ...['users', 'password_history', 'resets', 'reset_attempts', 'idempotency_keys', 'notices'],
   ...['sessions', 'state_tokens', 'access_tokens', 'sign_in_failures', 'audit_rows', 'organizations'],
   ...['user_imports', 'user_import_errors', 'first_passwords', 'user_relations'],
+  'webhook_deliveries',
 ]
 
 describeEachDatabase('what the application asks its database while it is used', (kind) => {
@@ -24,10 +27,12 @@ describeEachDatabase('what the application asks its database while it is used', 
 
   beforeAll(async () => {
     const onStatement = (sql: string) => void executed.add(sql)
-    const test = await startApp(kind, { app: { onStatement } })
+    const env = { REKEY_WEBHOOK_PRIVATE_HOSTS: '127.0.0.1' }
+    const test = await startApp(kind, { app: { onStatement }, env })
     try {
       await useEverything(test)
       await sweepExpired(test.app.store)
+      await measureWebhooks(test.app.store)
     } finally {
       await test.close() // seals what is left
     }

@@ -4,10 +4,13 @@ import { chosenPassword, expectMustChange, expectSignsIn } from '../support/pass
 import { seedApplication, seedPermissionBundle } from '../support/seed-tenant.ts'
 import type { TestApp } from '../support/start-app.ts'
 import { waitUntil } from '../support/wait-until.ts'
+import { seedWebhook } from '../support/webhook-fixture.ts'
 
 /** Resets, sign-ins, changes and lists over HTTP, each once. Whoever adds an operation adds its call here. */
 export async function useEverything(test: TestApp): Promise<void> {
   const { client, addUser, smtp } = test
+  const { store } = test.database
+  await seedWebhook({ store, seal: test.app.seal }, test.tenant, { name: 'hr', url: test.sms.url })
   const alice = await addUser()
   const session = await expectSignsIn(client, alice.userName, alice.password)
   for (const [name, password] of [
@@ -83,11 +86,10 @@ async function useLists(
   await call('GET', `users/${alice.id}`)
   await call('POST', 'users/user-by-username', { user_name: alice.userName })
   await useUsers(call)
+  await useWebhooks(call)
   await call('PUT', `users/${alice.id}/disable`)
   await call('PUT', `users/${alice.id}/enable`)
 }
-
-type Call = (method: string, path: string, body?: object) => Promise<Record<string, unknown>>
 
 async function useDefinitions(call: Call, root: string): Promise<void> {
   for (const [kind, code] of [
@@ -103,6 +105,18 @@ async function useDefinitions(call: Call, root: string): Promise<void> {
     await call('DELETE', `attribute-definitions/${kind}/${code}`)
   }
 }
+
+/** An event that was delivered, once more. */
+async function useWebhooks(call: Call): Promise<void> {
+  const delivered = async () =>
+    (await call('GET', 'webhooks/deliveries?state=delivered&offset=0&limit=10')).deliveries as {
+      id: string
+    }[]
+  await waitUntil(async () => (await delivered()).length > 0)
+  await call('POST', `webhooks/deliveries/${(await delivered())[0]?.id}/resend`)
+}
+
+type Call = (method: string, path: string, body?: object) => Promise<Record<string, unknown>>
 
 async function useUsers(call: Call): Promise<void> {
   const password = chosenPassword()

@@ -61,7 +61,7 @@ describeEachDatabase('a receiver of events', (kind) => {
       expect(everything).not.toContain(secret)
     }
     expect(new Set(events().map(({ id }) => id)).size).toBe(events().length)
-    expect((await stored()).lastSuccessAt).toBeGreaterThan(0)
+    await waitUntil(async () => (await stored()).lastSuccessAt !== undefined) // noted after the answer
   })
 
   it('is told of users that applications make, change, disable and delete', async () => {
@@ -88,21 +88,15 @@ describeEachDatabase('a receiver of events', (kind) => {
     await call('PUT', `users/${id}/disable`)
     await call('PUT', `users/${id}/enable`)
     await call('DELETE', `users/${id}`)
-    await waitUntil(async () => typesAbout(id).includes('user.deleted'))
-    expect(typesAbout(id).toSorted()).toEqual(
-      expect.arrayContaining([
-        'user.created',
-        'user.deleted',
-        'user.disabled',
-        'user.enabled',
-        'user.updated',
-      ]),
-    )
+    const told = ['user.created', 'user.deleted', 'user.disabled', 'user.enabled', 'user.updated']
+    // in whatever order
+    await waitUntil(async () => told.every((type) => typesAbout(id).includes(type)))
+    expect(typesAbout(id)).toHaveLength(new Set(typesAbout(id)).size)
     const [created] = events().filter(({ type, data }) => type === 'user.created' && data.user_id === id)
     expect(created?.data.actor).toEqual({ kind: 'application', id: application.id })
     const metrics = await (await fetch(`${url}/metrics`)).text()
     expect(metrics).toMatch(/rekey_webhook_attempts_total\{outcome="delivered"\} [1-9]/)
-    const page = await call('GET', 'webhooks/deliveries?state=delivered&offset=0&limit=100')
-    expect(page.body.total).toBe(events().length)
+    const delivered = () => call('GET', 'webhooks/deliveries?state=delivered&offset=0&limit=100')
+    await waitUntil(async () => (await delivered()).body.total === events().length) // settled after the answer
   })
 })
