@@ -113,13 +113,18 @@ export function createPostgresDialect(clock: Clock): Dialect {
       // names whose hashes meet wait for each other and are none the worse for it
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db)
     },
-    // a list is looked up key by key only by a planner that knows its rows: before that, it walks through the tenant
+    // before a table is analysed every index of a tenant looks alike, and a list or `=` may walk through all of it: an
+    // order by the key has one index, which is the one that has the key
     forEachKey: <R>(
       column: string,
       keys: readonly string[],
       select: (isKey: RawBuilder<boolean>) => KeyQuery<R>,
-    ) => sql<R>`select found.* from unnest(array[${sql.join(keys)}]::text[]) as wanted (key)
-      cross join lateral ${select(sql`${sql.ref(column)} = wanted.key`).limit(1)} as found`,
+    ) => {
+      const key = sql.ref(column)
+      const found = select(sql`${key} >= wanted.key and ${key} <= wanted.key`).orderBy(key).limit(1)
+      return sql<R>`select found.* from unnest(array[${sql.join(keys)}]::text[]) as wanted (key)
+        cross join lateral ${found} as found`
+    },
     async hasTable(db, table) {
       const { rows } = await sql<{
         found: boolean
