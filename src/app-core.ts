@@ -4,6 +4,7 @@ import { bindApplicationOrganizationCalls } from './core/application-organizatio
 import { bindRoleCalls } from './core/application-roles/bind-role-calls.ts'
 import { createAddressRefusals, type RecordAddressRefusal } from './core/applications/allowed-addresses.ts'
 import { bindAttributeCalls } from './core/attributes/bind-attribute-calls.ts'
+import { bindBrowserCalls } from './core/browser/bind-browser-calls.ts'
 import { captchaWork, createCaptcha } from './core/codes/captcha.ts'
 import type { Core } from './core/core.ts'
 import { bindImportCalls } from './core/imports/bind-import-calls.ts'
@@ -49,6 +50,7 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     ...bindRoleCalls({ store, random }),
     ...bindImportCalls(createImportTools(parts)),
     ...bindWebhookCalls({ store }),
+    ...bindBrowserCalls({ ...signInDeps, typing: createAddressLimit(clock) }),
     ...bindSignInCalls({
       ...signInDeps,
       clock,

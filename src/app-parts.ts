@@ -43,6 +43,8 @@ export interface AppOptions {
   readonly logDestination?: Parameters<typeof createLogger>[0]['destination']
   /** How the API reference is served, where the settings want one. */
   readonly reference?: HttpDeps['reference']
+  /** Where the demo's mailbox is, for its sign-in page. */
+  readonly demo?: { readonly mailboxPath: string }
   /** Pages outside the API: the demo's mailbox. */
   readonly extraRoutes?: HttpDeps['extraRoutes']
 }

@@ -27,6 +27,7 @@ import { createEventPoster } from './messaging/webhooks/create-event-poster.ts'
 import { createHealth } from './observability/health.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics } from './observability/metrics.ts'
+import { createSite } from './pages/create-site.ts'
 import { connectStore } from './store/connect.ts'
 import { createSeal, type Seal } from './store/seal.ts'
 import type { GatewayRow, Store } from './store/store.ts'
@@ -88,18 +89,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const parts = { ...options, clock, random, logger, seal, store, metrics, hasher, hashUpgrades, judges }
   const resetDeps = createResetDeps(parts)
   const core = createCore(parts, resetDeps)
-  const server = createHttpServer({
-    core,
-    tenants: createTenantDirectory(store, clock),
-    logger,
-    metrics,
-    health: createHealth(store, clock),
-    trustProxy: settings.trustProxy,
-    strictAnswers: options.strictAnswers ?? false,
-    ...(options.onUndeclaredAnswer === undefined ? {} : { onUndeclaredAnswer: options.onUndeclaredAnswer }),
-    ...(settings.apiReference === 'on' ? { reference: { ...options.reference } } : {}),
-    ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
-  })
+  const server = createServer(parts, core)
   const jobs: PeriodicJob[] = []
   return {
     store,
@@ -141,6 +131,23 @@ async function tryWebhook(
       payload: payloadOf(TEST_EVENT, clock.now(), { webhook: webhook.name }),
     },
   )
+/** What is reached over HTTP: the API, the employees' pages, and what the options add. */
+function createServer(parts: Parts, core: Core): ReturnType<typeof createHttpServer> {
+  const { settings, store, clock, random, logger, metrics, seal } = parts
+  const mac = (purpose: string, value: string) => seal.mac(purpose, value)
+  return createHttpServer({
+    core,
+    tenants: createTenantDirectory(store, clock),
+    logger,
+    metrics,
+    health: createHealth(store, clock),
+    trustProxy: settings.trustProxy,
+    strictAnswers: parts.strictAnswers ?? false,
+    site: createSite({ core, random, mac, ...(parts.demo === undefined ? {} : { demo: parts.demo }) }),
+    ...(parts.onUndeclaredAnswer === undefined ? {} : { onUndeclaredAnswer: parts.onUndeclaredAnswer }),
+    ...(settings.apiReference === 'on' ? { reference: { ...parts.reference } } : {}),
+    ...(parts.extraRoutes === undefined ? {} : { extraRoutes: parts.extraRoutes }),
+  })
 }
 
 async function closeApp(

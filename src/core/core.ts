@@ -5,6 +5,7 @@ import type { CallOrigin } from './applications/allowed-addresses.ts'
 import type { Application } from './applications/application.ts'
 import type { AttributeCalls } from './attributes/attribute-calls.ts'
 import type { ImportCalls } from './imports/import-calls.ts'
+import type { BrowserCalls } from './browser/browser-calls.ts'
 import type { OrganizationCalls } from './organizations/organization-calls.ts'
 import type { Secret } from './secret.ts'
 import type { SignInCalls } from './signin/sign-in-calls.ts'
@@ -26,6 +27,8 @@ export interface Core
     ImportCalls,
     SignInCalls,
     WebhookCalls {
+    SignInCalls,
+    BrowserCalls {
   // tenant and application
   /** @throws ApiError invalid_client, unsupported_grant_type */
   issueAccessToken(call: IssueAccessTokenCall): Promise<IssuedAccessToken>

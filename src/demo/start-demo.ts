@@ -8,7 +8,7 @@ import { loadSettings } from '../config/load.ts'
 import { applyTenantFile } from '../core/tenant-file/apply-tenant-file.ts'
 import type { User } from '../core/users/user.ts'
 import { createMailbox, type Mailbox } from '../messaging/gateways/mailbox.ts'
-import { type DemoAddress, describeCommands } from './demo-commands.ts'
+import { type DemoAddress, describeCommands, MAILBOX_PATH } from './demo-commands.ts'
 import { demoTenantFile } from './demo-tenant.ts'
 import { serveMailboxPage } from './mailbox-page.ts'
 import { makePassword } from './walk-through.ts'
@@ -44,6 +44,7 @@ export async function startDemo(env: Readonly<Record<string, string | undefined>
   const app = await openApp({
     settings,
     mailbox,
+    demo: { mailboxPath: MAILBOX_PATH },
     reference: { samples: () => samples },
     extraRoutes: (server) => serveMailboxPage(server, mailbox, () => commands),
   })

@@ -4,6 +4,7 @@ import type { Health } from '../observability/health.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { HttpLimits } from './http-limits.ts'
+import type { PageSite } from './page.ts'
 import type { TenantsByHost } from './plugins/tenant-by-host.ts'
 import type { ReferenceOptions } from './reference/create-document.ts'
 
@@ -23,6 +24,8 @@ export interface HttpDeps {
   readonly limits?: Partial<HttpLimits>
   /** Given: the API reference is served at `/docs/api`. */
   readonly reference?: ReferenceOptions
+  /** The employees' pages, at every tenant's hosts. */
+  readonly site?: PageSite
   /**
    * Pages outside the API, e.g. the demo's mailbox. No tenant, no caller; errors are answered like everywhere.
    */

@@ -1,12 +1,14 @@
 import type { Caller } from '../core/permissions/caller.ts'
 import type { Language, Tenant } from '../core/tenants/tenant.ts'
 import type { ErrorCode, OAuthErrorCode } from '../errors/catalogue.ts'
+import type { Page } from './page.ts'
 import type { Route, SignInContext } from './route.ts'
 
 /** What is known of a request so far; filled on its way in. */
 export interface RequestState {
   readonly language: Language
   readonly address: string | undefined
+  readonly isHttps: boolean
   readonly startedMs: number
   tenant?: Tenant
   caller?: Caller
@@ -21,7 +23,9 @@ declare module 'fastify' {
     state: RequestState | undefined
   }
   interface FastifyContextConfig {
-    /** Absent on pages outside the API. */
+    /** Absent outside the API. */
     route?: Route
+    /** Only on the employees' pages. */
+    page?: Page
   }
 }

@@ -19,6 +19,7 @@ import { pathOf, recordRequest } from './plugins/request-log.ts'
 import { answerSocketErrors, createClientErrorHandler } from './plugins/socket-errors.ts'
 import { compileValidator } from './plugins/validation.ts'
 import { referenceRoutes, serveReference } from './reference/serve-reference.ts'
+import { pageRequestOf, registerPages, sendPage, wantsPage } from './register-pages.ts'
 import { registerRoutes } from './register-routes.ts'
 import { pathOfTarget } from './request-target.ts'
 import { routeTable } from './route-table.ts'
@@ -41,9 +42,10 @@ export function createHttpServer(deps: HttpDeps): FastifyInstance {
   server.setErrorHandler<FastifyError>((error, request, reply) => sendError(deps, error, request, reply))
   // never runs: the onRequest hook ends such requests before their body is read
   server.setNotFoundHandler(() => Promise.reject(new ApiError('REQUEST.9003')))
-  const pages = deps.reference === undefined ? [] : referenceRoutes
+  const pages = [...(deps.reference === undefined ? [] : referenceRoutes), ...(deps.site?.pages ?? [])]
   addHooks(server, deps, createAllowedMethods([...routeTable, ...pages]))
   registerRoutes(server, deps, routeTable)
+  if (deps.site !== undefined) registerPages(server, deps.site)
   if (deps.reference !== undefined) serveReference(server, routeTable, deps.reference)
   deps.extraRoutes?.(server)
   return server
@@ -108,7 +110,7 @@ function beginRequest(request: FastifyRequest, reply: FastifyReply, originOf: Or
   const { address, isHttps } = originOf(request.socket.remoteAddress, request.headers)
   beginAnswer(reply, request, isHttps)
   forgetEmptyBodysType(request)
-  const state = { language: languageOf(request.headers), address, startedMs: performance.now() }
+  const state = { language: languageOf(request.headers), address, isHttps, startedMs: performance.now() }
   request.state = state
   return state
 }
@@ -136,8 +138,18 @@ function sendError(deps: HttpDeps, error: unknown, request: FastifyRequest, repl
     const level = answer.code === 'REQUEST.9013' ? 'error' : 'warn'
     deps.logger[level]({ requestId: request.id, code: answer.code, err: answer.cause }, 'request failed')
   }
+  const asked = isForPeople(request) ? pageRequestOf(request) : undefined
+  if (deps.site !== undefined && asked !== undefined) {
+    sendPage(reply, deps.site.renderError(asked, answer))
+    return
+  }
   reply.code(answer.status).headers(answer.headers)
   reply.header('Content-Type', 'application/json; charset=utf-8').send(answer.body)
+}
+
+/** Neither a program nor a page of the API's own. */
+function isForPeople(request: FastifyRequest): boolean {
+  return request.routeOptions.config?.page !== undefined || (request.is404 && wantsPage(request))
 }
 
 function record(deps: HttpDeps, request: FastifyRequest, reply: FastifyReply): void {
@@ -147,6 +159,7 @@ function record(deps: HttpDeps, request: FastifyRequest, reply: FastifyReply): v
     method: request.method,
     url: request.url,
     route: request.routeOptions.config?.route,
+    page: request.routeOptions.config?.page,
     status: reply.statusCode,
     state,
     durationMs: state === undefined ? 0 : performance.now() - state.startedMs,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AuditRow } from '../audit/audit-row.ts'
 import type { StoreContext } from './context.ts'
 import { insertRows } from './insert-rows.ts'
@@ -33,6 +34,17 @@ export function createAuditRepository(context: StoreContext): AuditRepository {
 
     async list(tenantId, limit) {
       const rows = await rowsOf(tenantId).orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+      return rows.map((row) => toEntry(tenantId, row))
+    },
+
+    async listOfUser(tenantId, userId, limit) {
+      const rows = await rowsOf(tenantId)
+        .where('target_kind', '=', sql.lit('user')) // literally: of the index's condition
+        .where('target_id', '=', userId)
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
       return rows.map((row) => toEntry(tenantId, row))
     },
 

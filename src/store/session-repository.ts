@@ -14,6 +14,9 @@ const sessionColumns = [
   'credential_version',
   'created_at',
   'expires_at',
+  'device',
+  'idle_seconds',
+  'last_seen_at',
 ] as const satisfies readonly (keyof SessionTable)[]
 
 export function createSessionRepository(context: StoreContext): SessionRepository {
@@ -30,6 +33,18 @@ export function createSessionRepository(context: StoreContext): SessionRepositor
     async findByToken(tenantId, tokenDigest) {
       const row = await byToken.first(context, { tenantId, tokenDigest })
       return row && toSession(row)
+    },
+
+    async listOfUser(tenantId, userId, limit) {
+      const rows = await ofUser.all(context, { tenantId, userId, limit })
+      return rows.map(({ application_name, ...row }) => ({
+        ...toSession(row),
+        applicationName: known(application_name),
+      }))
+    },
+
+    async touch(tenantId, sessionId, now) {
+      await touchOne.run(context, { tenantId, sessionId, now })
     },
 
     ...createStateTokenMethods(context),
@@ -100,6 +115,31 @@ const byToken = prepareStatement(
   (db, value: Places<{ readonly tenantId: string; readonly tokenDigest: string }>) =>
     ofTenant(db, value('tenantId')).where('token_digest', '=', value('tokenDigest')),
 )
+const ofUser = prepareStatement(
+  (db, value: Places<{ readonly tenantId: string; readonly userId: string; readonly limit: number }>) =>
+    db
+      .selectFrom('sessions')
+      .leftJoin('applications', (join) =>
+        join
+          .onRef('applications.tenant_id', '=', 'sessions.tenant_id')
+          .onRef('applications.id', '=', 'sessions.application_id'),
+      )
+      .select(sessionColumns.map((column) => `sessions.${column}` as const))
+      .select('applications.name as application_name')
+      .where('sessions.tenant_id', '=', value('tenantId'))
+      .where('sessions.user_id', '=', value('userId'))
+      .orderBy('sessions.created_at', 'desc')
+      .orderBy('sessions.id', 'desc')
+      .limit(value('limit')),
+)
+const touchOne = prepareStatement(
+  (db, value: Places<{ readonly tenantId: string; readonly sessionId: string; readonly now: number }>) =>
+    db
+      .updateTable('sessions')
+      .set({ last_seen_at: value('now') })
+      .where('tenant_id', '=', value('tenantId'))
+      .where('id', '=', value('sessionId')),
+)
 const insertSession = prepareStatement((db, value: Places<SessionTable>) =>
   db
     .insertInto('sessions')
@@ -167,6 +207,9 @@ function toRow(session: Session): SessionTable {
     credential_version: session.credentialVersion,
     created_at: session.createdAt,
     expires_at: session.expiresAt,
+    device: orNull(session.device),
+    idle_seconds: orNull(session.idleSeconds),
+    last_seen_at: orNull(session.lastSeenAt),
   }
 }
 
@@ -180,6 +223,9 @@ function toSession(row: SessionTable): Session {
     credentialVersion: row.credential_version,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    device: known(row.device),
+    idleSeconds: known(row.idle_seconds),
+    lastSeenAt: known(row.last_seen_at),
   }
 }
 

@@ -9,6 +9,18 @@ export interface Session {
   readonly credentialVersion: number
   readonly createdAt: number
   readonly expiresAt: number
+  /** On what it was opened, for its user to recognise: `Chrome, Android`. Undefined: nobody said. */
+  readonly device: string | undefined
+  /** It ends when nobody uses it for so long; undefined: it does not. */
+  readonly idleSeconds: number | undefined
+  /** When it was last used, a minute too early at most; undefined: it does not go idle, and nobody keeps count. */
+  readonly lastSeenAt: number | undefined
+}
+
+/** A session as its user sees it. */
+export interface SessionEntry extends Session {
+  /** Undefined: of no application, or of one that is gone. */
+  readonly applicationName: string | undefined
 }
 
 /**
@@ -36,6 +48,10 @@ export interface SessionRepository {
   insert(session: Session): Promise<void>
   find(tenantId: string, sessionId: string): Promise<Session | undefined>
   findByToken(tenantId: string, tokenDigest: string): Promise<Session | undefined>
+  /** Of the user, newest first, at most `limit`; those that have ended otherwise than by their removal included. */
+  listOfUser(tenantId: string, userId: string, limit: number): Promise<readonly SessionEntry[]>
+  /** True afterwards: it was last used at `now`, or is gone. */
+  touch(tenantId: string, sessionId: string, now: number): Promise<void>
   /** The session goes on under another token. False: its token is another one already. */
   replaceToken(
     session: Session,

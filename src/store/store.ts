@@ -42,7 +42,13 @@ export type {
 } from './application-store.ts'
 export type { Organization, OrganizationRepository } from './organization-store.ts'
 export type { ResetAttempt, ResetChanges, ResetRepository } from './reset-store.ts'
-export type { Session, SessionRepository, StateToken, StateTokenPurpose } from './session-store.ts'
+export type {
+  Session,
+  SessionEntry,
+  SessionRepository,
+  StateToken,
+  StateTokenPurpose,
+} from './session-store.ts'
 export type {
   CredentialChange,
   SignInKeys,
@@ -206,6 +212,8 @@ export interface AuditRepository {
   appendAll(rows: readonly AuditRow[]): Promise<void>
   /** Newest first, at most `limit`. */
   list(tenantId: string, limit: number): Promise<readonly AuditEntry[]>
+  /** What is on record about one user, newest first, at most `limit`. */
+  listOfUser(tenantId: string, userId: string, limit: number): Promise<readonly AuditEntry[]>
   /** What is on record about one target within a span of time, oldest first. The span bounds the cost: keep it short. */
   listOfTarget(
     tenantId: string,

@@ -342,6 +342,9 @@ export interface SessionTable {
   credential_version: number
   created_at: number
   expires_at: number
+  device: string | null
+  idle_seconds: number | null
+  last_seen_at: number | null
 }
 
 export interface StateTokenTable {

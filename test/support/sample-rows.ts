@@ -44,6 +44,9 @@ export function aSession(user: Pick<User, 'tenantId' | 'id'>, change: Partial<Se
     credentialVersion: 1,
     createdAt: 1_700_000_000_000,
     expiresAt: 1_900_000_000_000,
+    device: undefined,
+    idleSeconds: undefined,
+    lastSeenAt: undefined,
     ...change,
   }
 }
@@ -53,6 +56,6 @@ export function aStateToken(
   user: Pick<User, 'tenantId' | 'id'>,
   change: Partial<StateToken> = {},
 ): StateToken {
-  const { id: _, ...token } = aSession(user)
+  const { id: _, device, idleSeconds, lastSeenAt, ...token } = aSession(user)
   return { ...token, resetId: 'reset-1', purpose: 'must_change', ...change }
 }

@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors/api-error.ts'
 import type { MessageSender } from '../../messaging/message-sender.ts'
 import type { Store } from '../../store/store.ts'
+import { PAGES_APPLICATION_ID } from '../browser/pages-application.ts'
 import { MINUTE_MS } from '../clock.ts'
 import { newId } from '../new-id.ts'
 import type { RandomBytes } from '../randomness.ts'
@@ -62,7 +63,9 @@ export async function requestCode(deps: RequestCodeDeps, call: RequestCodeCall):
   if (!(await deps.sender.hasGateway(tenant.id, channel))) {
     throw new ApiError('MSG.0004', { detail: 'no_gateway' })
   }
-  const solved = await deps.captcha.check(call)
+  // the pages work without scripts, which a proof of work needs: there the limits alone stand against a flood
+  const solved =
+    call.application.id === PAGES_APPLICATION_ID ? undefined : await deps.captcha.check(call)
   await write(deps, { ...call, purpose, contact, solved })
 }
 

@@ -1,9 +1,6 @@
 import { ApiError } from '../../errors/api-error.ts'
-import type { UserWithCredential } from '../users/user.ts'
-import { type ChosenPassword, changePassword, hashChosenPassword } from './choose-password.ts'
-import { findSession, readSessionClaims, type SessionClaims } from './find-session.ts'
-import { type HashedPassword, hashTypedPassword, isComparable, isCurrentPassword } from './match-password.ts'
-import { signInBusy } from './refuse-sign-in.ts'
+import { changeByOldPassword } from './change-by-old-password.ts'
+import { findSession, readSessionClaims } from './find-session.ts'
 import type { ChangeOwnPasswordCall } from './sign-in-calls.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 
@@ -16,60 +13,15 @@ import type { SignInDeps } from './sign-in-deps.ts'
 export async function changeOwnPassword(deps: SignInDeps, call: ChangeOwnPasswordCall): Promise<void> {
   deps.addresses.count(call.tenant, call.address)
   const claims = await readSessionClaims(deps.signer, call.tenant, call.idToken)
-  const { user } = await findSession(deps.store.read, call.tenant, claims)
-  if (call.oldPassword === undefined && user.credential.digest !== undefined) {
-    throw new ApiError('SDK.COMMON.1001', { params: ['old_password'], detail: 'old_password' })
-  }
-  const hash = async (of: UserWithCredential) =>
-    call.oldPassword && (await hashTypedPassword(deps.hasher, call.oldPassword, of, LANE))
-  const hashed = await hash(user)
-  const chosen = await hashChosenPassword(deps, call.tenant, { ...call, user, lane: LANE })
-  let settled = await settle(deps, call, claims, hashed, chosen)
-  if (settled?.kind === 'salt_changed') {
-    settled = await settle(deps, call, claims, await hash(settled.user), chosen)
-  }
-  if (settled !== undefined) throw settled.kind === 'refused' ? settled.error : signInBusy()
-}
-
-// the session has proved who it is
-const LANE = 'management'
-
-/** Undefined: the password is changed. */
-type Settled =
-  | { readonly kind: 'refused'; readonly error: ApiError }
-  /** The same password got another salt meanwhile (`upgrade-hash.ts`): nothing was decided. */
-  | { readonly kind: 'salt_changed'; readonly user: UserWithCredential }
-  | undefined
-
-async function settle(
-  deps: SignInDeps,
-  call: ChangeOwnPasswordCall,
-  claims: SessionClaims,
-  hashed: HashedPassword | undefined,
-  chosen: ChosenPassword,
-): Promise<Settled> {
-  const { tenant, requestId } = call
-  return await deps.store.transaction(async (repositories) => {
-    await repositories.users.lock(tenant.id, claims.userId)
+  await changeByOldPassword(deps, {
+    call,
+    userId: claims.userId,
     // the session is there: the credential is still the one that was compared with
-    const { user, now } = await findSession(repositories, tenant, claims)
-    if (hashed !== undefined && !isComparable(hashed, user)) {
-      return { kind: 'salt_changed', user }
-    }
-    const isOldPasswordRight = isRight(hashed, user)
-    const changed = await changePassword(repositories, {
-      tenant,
-      requestId,
-      user,
-      isOldPasswordRight,
-      chosen,
-      notices: deps,
-      now,
-    })
-    return changed instanceof ApiError ? { kind: 'refused', error: changed } : undefined
+    identify: (repositories) => findSession(repositories, call.tenant, claims),
+    refuse: ({ user }) =>
+      call.oldPassword === undefined && user.credential.digest !== undefined
+        ? new ApiError('SDK.COMMON.1001', { params: ['old_password'], detail: 'old_password' })
+        : undefined,
+    finish: async () => undefined,
   })
-}
-
-function isRight(hashed: HashedPassword | undefined, user: UserWithCredential): boolean {
-  return hashed === undefined ? user.credential.digest === undefined : isCurrentPassword(hashed, user)
 }

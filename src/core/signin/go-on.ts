@@ -28,8 +28,8 @@ export async function goOn(found: Found, lifetimeSeconds: number): Promise<Settl
     await recordSuccess(found, { mustChange: purpose === 'must_change', passwordAge: age })
     return { kind: purpose, stateToken }
   }
-  const { address } = call
-  const session = await openSession(repositories, deps.random, { ...p, lifetimeSeconds, address })
+  const { address, browser } = call
+  const session = await openSession(repositories, deps.random, { ...p, lifetimeSeconds, address, browser })
   await recordSuccess(found, { mustChange: false, sessionId: session.id })
   return { kind: 'session', session }
 }

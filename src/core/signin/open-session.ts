@@ -8,7 +8,7 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { digestToken } from '../tokens/digest-token.ts'
 import type { IdTokenSigner } from '../tokens/id-token-signer.ts'
 import type { User } from '../users/user.ts'
-import type { SignedIn } from './sign-in-calls.ts'
+import type { Browser, SignedIn } from './sign-in-calls.ts'
 
 /** Lifetimes as the contract's samples have them (section 4.3), in seconds. */
 export const SIGN_IN_SESSION_SECONDS = 604_800
@@ -37,10 +37,15 @@ export interface OpenedSession {
 export async function openSession(
   repositories: Repositories,
   random: RandomBytes,
-  p: OpenSession & { readonly lifetimeSeconds: number; readonly address: string | undefined },
+  p: OpenSession & {
+    readonly lifetimeSeconds: number
+    readonly address: string | undefined
+    readonly browser?: Browser | undefined
+  },
 ): Promise<OpenedSession> {
   const token = randomToken(random)
   const id = newId(p.now, random)
+  const lifetimeSeconds = p.browser?.lifetimeSeconds ?? p.lifetimeSeconds
   await repositories.sessions.insert({
     tenantId: p.tenant.id,
     id,
@@ -49,10 +54,13 @@ export async function openSession(
     applicationId: p.application.id,
     credentialVersion: p.credentialVersion,
     createdAt: p.now,
-    expiresAt: p.now + p.lifetimeSeconds * SECOND_MS,
+    expiresAt: p.now + lifetimeSeconds * SECOND_MS,
+    device: p.browser?.device,
+    idleSeconds: p.browser?.idleSeconds,
+    lastSeenAt: p.browser && p.now,
   })
   await repositories.users.recordSignIn(p.tenant.id, p.user.id, p.now, p.address)
-  return { id, token: new Secret(token), user: p.user, lifetimeSeconds: p.lifetimeSeconds }
+  return { id, token: new Secret(token), user: p.user, lifetimeSeconds }
 }
 
 /**

@@ -55,6 +55,17 @@ export interface EndUserCall {
   readonly requestId: string
   /** Of the network. */
   readonly address: string | undefined
+  /** Undefined: an application's own. */
+  readonly browser?: Browser | undefined
+}
+
+/** A browser that the employee's pages are open in. */
+export interface Browser {
+  /** For its user to recognise: `Chrome, Android`. */
+  readonly device: string
+  /** Instead of the lifetimes that the contract's samples have. */
+  readonly lifetimeSeconds: number
+  readonly idleSeconds: number
 }
 
 export interface SignInCall extends EndUserCall {

@@ -22,7 +22,7 @@ async function settle(
   call: SkipPasswordUpdateCall,
   userId: string,
 ): Promise<OpenedSession | ApiError> {
-  const { tenant, application, requestId, address } = call
+  const { tenant, application, requestId, address, browser } = call
   return await deps.store.transaction(async (repositories) => {
     await repositories.users.lock(tenant.id, userId)
     const view = await readStateToken(repositories, call, ['may_change'])
@@ -39,6 +39,7 @@ async function settle(
       now,
       lifetimeSeconds: UPDATE_SESSION_SECONDS,
       address,
+      browser,
     })
     await repositories.audit.append({
       tenantId: tenant.id,

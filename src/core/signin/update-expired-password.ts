@@ -66,6 +66,7 @@ async function settle(
       now,
       lifetimeSeconds: UPDATE_SESSION_SECONDS,
       address: call.address,
+      browser: call.browser,
     })
   })
 }

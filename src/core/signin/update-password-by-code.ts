@@ -16,7 +16,7 @@ export async function updatePasswordByCode(
   call: UpdatePasswordByCodeCall,
 ): Promise<SignedIn> {
   deps.addresses.count(call.tenant, call.address)
-  const { tenant, application, address } = call
+  const { tenant, application, address, browser } = call
   const token = await readStateToken(deps.store.read, call, changePurposes)
   if (token === undefined) throw badStateToken()
   const { id: userId } = token.user
@@ -35,7 +35,7 @@ export async function updatePasswordByCode(
     },
     finish: (repositories, { view, credentialVersion, now }) =>
       openSession(repositories, deps.random, {
-        ...{ tenant, application, user: view.user, credentialVersion, now, address },
+        ...{ tenant, application, user: view.user, credentialVersion, now, address, browser },
         lifetimeSeconds: UPDATE_SESSION_SECONDS,
       }),
   })

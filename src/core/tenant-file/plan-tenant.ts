@@ -65,6 +65,7 @@ function mergeSettings(
     ...(entry.notices ? { notices: entry.notices } : {}),
     ...(entry.codes ? { codes: entry.codes } : {}),
     ...(entry.profile ? { profile: entry.profile } : {}),
+    ...(entry.pages ? { pages: entry.pages } : {}),
   }
   return merge(given, stored, defaultTenantSettings) as TenantSettings
 }

@@ -3,6 +3,7 @@ import { defaultTenantSettings, oldPasswordModes } from '../tenants/tenant.ts'
 import { canBeEditable, ownFields } from '../users/own-profile.ts'
 import { attributeSections } from './attribute-fields.ts'
 import { list, object, type ReadObject } from './collection-shapes.ts'
+import { pagesFields } from './pages-fields.ts'
 import { oneOf, text, wholeNumber, yesOrNo } from './scalar-shapes.ts'
 import { type Field, type Fields, optional } from './shape.ts'
 
@@ -289,6 +290,9 @@ export const settingsFields = {
   profile: optional(object(profileFields), {
     defaultText: 'as below',
     effect: 'what people may do about their own record',
+  pages: optional(object(pagesFields), {
+    defaultText: 'as below',
+    effect: 'the employees’ own pages',
     example: '',
   }),
   sign_in: optional(object(signInFields), { defaultText: 'as below', effect: 'signing in', example: '' }),

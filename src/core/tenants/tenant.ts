@@ -106,6 +106,14 @@ export interface NoticeSettings {
 export interface ProfileSettings {
   /** Attributes that they may change themselves: some of the wire's, and `extension.` with a name. */
   readonly editable: readonly string[]
+/** The employees' own pages. */
+export interface PageSettings {
+  /** `#14508c`. */
+  readonly color: string
+  /** A `data:` URL; empty: none. */
+  readonly logo: string
+  readonly idleMinutes: number
+  readonly lifetimeHours: number
 }
 
 export interface TenantSettings {
@@ -118,6 +126,7 @@ export interface TenantSettings {
   readonly attributes: AttributeDefinitions
   readonly codes: CodeSettings
   readonly profile: ProfileSettings
+  readonly pages: PageSettings
 }
 
 export interface Tenant {
@@ -179,4 +188,5 @@ export const defaultTenantSettings: TenantSettings = {
       perTenantPerHour: 10_000,
     },
   },
+  pages: { color: '#14508c', logo: '', idleMinutes: 30, lifetimeHours: 12 },
 }

@@ -17,9 +17,10 @@ export async function admit(
   request: FastifyRequest,
   state: RequestState,
 ): Promise<void> {
-  const { route } = request.routeOptions.config
+  const { route, page } = request.routeOptions.config
   const host = hostNameOf(request.headers.host)
-  const needsTenant = request.is404 || (route !== undefined && route.permission !== 'server')
+  const isOfTenant = page !== undefined || (route !== undefined && route.permission !== 'server')
+  const needsTenant = request.is404 || isOfTenant
   if (!needsTenant) return
   const tenant = await tenantByHost(deps.tenants, request, host, state.address)
   state.tenant = tenant

@@ -37,7 +37,8 @@ function readBody(request: FastifyRequest, bytes: Buffer, parseJson: ParseJson):
   }
   if (bytes.length === 0) return undefined
   const kind = bodyKindOf(request.headers['content-type'])
-  const takesForms = request.routeOptions.config.route?.oauth === true
+  const { route, page } = request.routeOptions.config
+  const takesForms = route?.oauth === true || page !== undefined
   if (kind === undefined || (kind === 'form' && !takesForms)) throw new ApiError('REQUEST.9005')
   if (!isUtf8(bytes)) throw new ApiError('REQUEST.9001', { detail: 'body' })
   const text = bytes.toString()

@@ -1,5 +1,6 @@
 import type { Logger } from '../../observability/logger.ts'
 import type { Metrics } from '../../observability/metrics.ts'
+import type { Page } from '../page.ts'
 import type { RequestState } from '../request-state.ts'
 import type { Route } from '../route.ts'
 
@@ -8,6 +9,7 @@ export interface AnsweredRequest {
   readonly method: string
   readonly url: string
   readonly route: Route | undefined
+  readonly page: Page | undefined
   readonly status: number
   readonly state: RequestState | undefined
   readonly durationMs: number
@@ -21,11 +23,12 @@ const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', '
  * b).
  */
 export function recordRequest(deps: { logger: Logger; metrics: Metrics }, request: AnsweredRequest): void {
-  const { requestId, method, route, status, state, durationMs } = request
+  const { requestId, method, route, page, status, state, durationMs } = request
+  const pattern = route?.path ?? page?.path
   deps.metrics.requestAnswered({
     // anybody can invent methods; labels stay few
     method: knownMethods.has(method) ? method : 'other',
-    route: route?.path ?? 'none',
+    route: pattern ?? 'none',
     status,
     seconds: durationMs / 1_000,
   })
@@ -35,8 +38,9 @@ export function recordRequest(deps: { logger: Logger; metrics: Metrics }, reques
     {
       requestId,
       method,
-      path: pathOf(request.url),
-      route: route?.path,
+      // a page's address may hold a token
+      path: page?.path ?? pathOf(request.url),
+      route: pattern,
       status,
       code: state?.code,
       durationMs: Math.round(durationMs * 10) / 10,

@@ -96,8 +96,9 @@ function record(
     method: request?.method ?? 'none',
     url: request?.url ?? '',
     route: undefined,
+    page: undefined,
     status: answer.status,
-    state: { language: 'en', address: undefined, startedMs: 0, code: answer.code },
+    state: { language: 'en', address: undefined, isHttps: false, startedMs: 0, code: answer.code },
     durationMs: 0,
   })
 }

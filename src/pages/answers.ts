@@ -1,0 +1,45 @@
+import type { PageAnswer } from '../http/page.ts'
+import type { Html } from './html.ts'
+import { layout } from './layout.ts'
+import type { Visit } from './visit.ts'
+
+/** Nothing runs or is styled inline, nothing comes from elsewhere, nobody frames it; a logo is part of the page. */
+const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+export interface PageContent {
+  /** Of the browser's window, and heading of the page. */
+  readonly title: string
+  readonly body: Html
+  /** Below the heading, small: whom it is about. */
+  readonly subtitle?: string | undefined
+}
+
+/** A page; no browser and no proxy keeps it (OWASP ASVS 5.0, 14.3.2). */
+export function showPage(visit: Visit, content: PageContent, status = 200): PageAnswer {
+  return {
+    status,
+    headers: { ...pageHeaders, 'Set-Cookie': visit.setCookies },
+    body: layout(visit, content).text,
+  }
+}
+
+/** After a form: the browser asks for the next page, and reloading that sends nothing again. */
+export function goTo(visit: Visit, path: string): PageAnswer {
+  return {
+    status: 303,
+    headers: { ...pageHeaders, Location: path, 'Set-Cookie': visit.setCookies },
+    body: '',
+  }
+}
+
+const pageHeaders = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy': pagePolicy,
+  'Cache-Control': 'no-store',
+  // within the pages only: with none at all browsers call the origin of a form "null"
+  'Referrer-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+} as const
