@@ -1,14 +1,20 @@
 import { isLoopbackAddress } from '../http/client-address.ts'
 import type { Page, PageSite } from '../http/page.ts'
+import { accountPage } from './account/account.ts'
+import { accountPasswordPage } from './account/password.ts'
+import { endSessionsAction } from './account/sessions-end.ts'
 import { actionOf } from './action-page.ts'
 import { goTo } from './answers.ts'
 import { assets } from './assets.ts'
 import { errorPage, insecurePage } from './error-page.ts'
+import { forgotPasswordPage } from './forgot-password.ts'
+import { forgotPasswordCodePage, resendCodeAction } from './forgot-password-code.ts'
 import { pagesOf, showing } from './form-page.ts'
 import { languageAction } from './language.ts'
 import { newPasswordPage } from './new-password.ts'
 import { passwordCheck } from './password-check.ts'
 import { passwordExpiresPage } from './password-expires.ts'
+import { secondFactorPage, sendSecondFactorAction } from './second-factor.ts'
 import { signInPage } from './sign-in.ts'
 import { signOutAction } from './sign-out.ts'
 import type { SiteDeps } from './site-deps.ts'
@@ -20,6 +26,14 @@ export function createSite(deps: SiteDeps): PageSite {
     ...pagesOf(deps, signInPage),
     ...pagesOf(deps, newPasswordPage),
     ...pagesOf(deps, passwordExpiresPage),
+    ...pagesOf(deps, secondFactorPage),
+    actionOf(deps, sendSecondFactorAction),
+    ...pagesOf(deps, forgotPasswordPage),
+    ...pagesOf(deps, forgotPasswordCodePage),
+    actionOf(deps, resendCodeAction),
+    accountPage(deps),
+    ...pagesOf(deps, accountPasswordPage),
+    actionOf(deps, endSessionsAction),
     passwordCheck(deps),
     actionOf(deps, languageAction),
     actionOf(deps, signOutAction),

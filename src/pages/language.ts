@@ -24,7 +24,7 @@ export const languageAction: ActionPage = {
         requestId: request.requestId,
       })
     }
-    return goTo(visit, backTo(visit))
+    return goTo(visit, request.form.from === 'account' ? '/account?said=language-saved' : backTo(visit))
   },
 }
 

@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts'
 import type { Visit } from './visit.ts'
 
 /** What surrounds every page: whose it is above, language and help below. */
-export function layout(visit: Visit, { title, subtitle, body }: PageContent): Html {
+export function layout(visit: Visit, { title, subtitle, body, isWide }: PageContent): Html {
   const { request, language, texts } = visit
   const { name, settings } = request.tenant
   const { support } = settings.messages
@@ -24,7 +24,7 @@ export function layout(visit: Visit, { title, subtitle, body }: PageContent): Ht
 <body>
 <a class="skip" href="#content">${texts.layout.skip}</a>
 <header>${logo(settings.pages.logo)}<span class="company">${name}</span></header>
-<main id="content">
+<main id="content"${isWide === true && html` class="wide"`}>
 <h1>${title}</h1>
 ${subtitle !== undefined && html`<p class="subtitle">${subtitle}</p>`}
 ${body}

@@ -39,6 +39,7 @@ main {
   box-shadow: 0 1px 2px rgb(0 0 0 / .05);
 }
 main.wide { max-width: 40rem; }
+body:has(main.wide) header, body:has(main.wide) footer { max-width: 40rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; letter-spacing: -.01em; }
 h1:has(+ .subtitle) { margin-bottom: .25rem; }
 h2 { font-size: 1.0625rem; line-height: 1.35; margin: 0 0 .5rem; }

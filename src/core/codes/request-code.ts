@@ -64,8 +64,7 @@ export async function requestCode(deps: RequestCodeDeps, call: RequestCodeCall):
     throw new ApiError('MSG.0004', { detail: 'no_gateway' })
   }
   // the pages work without scripts, which a proof of work needs: there the limits alone stand against a flood
-  const solved =
-    call.application.id === PAGES_APPLICATION_ID ? undefined : await deps.captcha.check(call)
+  const solved = call.application.id === PAGES_APPLICATION_ID ? undefined : await deps.captcha.check(call)
   await write(deps, { ...call, purpose, contact, solved })
 }
 

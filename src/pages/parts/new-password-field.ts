@@ -12,7 +12,11 @@ const RULES_ID = 'rules'
 export type LiveRule = 'length' | 'classes' | 'repeats' | 'user_info' | 'weak'
 
 /** A field for a password that somebody chooses, and what it must be. */
-export function newPasswordField(visit: Visit, state: FormState): Html {
+export function newPasswordField(
+  visit: Visit,
+  state: FormState,
+  { isFirst }: { readonly isFirst: boolean } = { isFirst: true },
+): Html {
   const { texts, request } = visit
   const text = texts.newPassword
   return html`${field(state, {
@@ -20,7 +24,7 @@ export function newPasswordField(visit: Visit, state: FormState): Html {
     label: text.label,
     type: 'password',
     autocomplete: 'new-password',
-    isFirst: true,
+    isFirst,
     describedBy: RULES_ID,
     beside: revealButton(visit, NEW_PASSWORD_FIELD),
   })}
