@@ -9,6 +9,7 @@ import {
   type OldPasswordMode,
   type ResetLimits,
   type Tenant,
+  type TenantSettings,
 } from '../../src/core/tenants/tenant.ts'
 import type { UserWithCredential } from '../../src/core/users/user.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
@@ -55,6 +56,8 @@ export interface StartAppOptions {
   readonly limits?: Partial<ResetLimits>
   readonly oldPassword?: OldPasswordMode
   readonly notices?: Partial<NoticeSettings>
+  /** Everything else of the tenant's. */
+  readonly settings?: Partial<TenantSettings>
   /** Another way to the same database: through a proxy. */
   readonly databaseUrl?: (url: string) => string
 }
@@ -156,13 +159,15 @@ export async function seedDeliverableTenant(
     limits = {},
     oldPassword = defaultTenantSettings.reset.oldPassword,
     notices = {},
-  }: Pick<StartAppOptions, 'limits' | 'oldPassword' | 'notices'> = {},
+    settings: given = {},
+  }: Pick<StartAppOptions, 'limits' | 'oldPassword' | 'notices' | 'settings'> = {},
 ): Promise<Tenant> {
   const reset = { ...defaultTenantSettings.reset, oldPassword, limits: { ...generousLimits, ...limits } }
   const settings = {
     ...defaultTenantSettings,
     reset,
     notices: { ...defaultTenantSettings.notices, ...notices },
+    ...given,
   }
   const tenant = await seedTenant(database.store, { domains: ['127.0.0.1'], settings })
   await seedGateway(database.store, tenant, {
