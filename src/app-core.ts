@@ -10,6 +10,7 @@ import type { Core } from './core/core.ts'
 import { bindImportCalls } from './core/imports/bind-import-calls.ts'
 import type { ImportDeps } from './core/imports/import-rows.ts'
 import { bindOrganizationCalls } from './core/organizations/bind-organization-calls.ts'
+import { bindDisownCalls } from './core/reset/bind-disown-calls.ts'
 import type { ResetDeps } from './core/reset/reset-deps.ts'
 import { resetPassword } from './core/reset/reset-password.ts'
 import { createAddressLimit } from './core/signin/address-limit.ts'
@@ -25,6 +26,7 @@ import { measureLongestSms } from './messaging/measure-longest-sms.ts'
 import { validateTemplate } from './messaging/validate-template.ts'
 import { complainOfWebhookUrl } from './messaging/webhooks/judge-url.ts'
 import { countSignIn } from './observability/count-sign-in.ts'
+import { recordFrozen } from './observability/record-frozen.ts'
 
 export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
   const { settings, clock, random, seal, store, hasher, hashUpgrades, judges } = parts
@@ -51,6 +53,10 @@ export function createCore(parts: Parts, resetDeps: ResetDeps): Core {
     ...bindImportCalls(createImportTools(parts)),
     ...bindWebhookCalls({ store }),
     ...bindBrowserCalls({ ...signInDeps, typing: createAddressLimit(clock) }),
+    ...bindDisownCalls({
+      ...signInDeps,
+      onFrozen: (frozen) => recordFrozen(parts.logger, parts.metrics, frozen),
+    }),
     ...bindSignInCalls({
       ...signInDeps,
       clock,

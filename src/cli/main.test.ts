@@ -88,6 +88,7 @@ describe('rekey', { timeout: TIMEOUT_MS }, () => {
       'reset-password',
       'list-resets',
       'unlock',
+      'enable-user',
       'erase-user',
       'verify-audit',
       'export-audit',

@@ -10,6 +10,7 @@ import { registerCreateOwner } from './commands/create-owner.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerEnableWebhook } from './commands/enable-webhook.ts'
+import { registerEnableUser } from './commands/enable-user.ts'
 import { registerEraseUser } from './commands/erase-user.ts'
 import { registerExportAudit } from './commands/export-audit.ts'
 import { registerExportUsers } from './commands/export-users.ts'
@@ -77,6 +78,7 @@ Settings come from REKEY_… variables: docs/configuration.md lists them all.`,
   registerResetPassword(program)
   registerListResets(program)
   registerUnlock(program)
+  registerEnableUser(program)
   registerEraseUser(program)
   registerVerifyAudit(program)
   registerExportAudit(program)

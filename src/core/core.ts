@@ -7,6 +7,7 @@ import type { AttributeCalls } from './attributes/attribute-calls.ts'
 import type { ImportCalls } from './imports/import-calls.ts'
 import type { BrowserCalls } from './browser/browser-calls.ts'
 import type { OrganizationCalls } from './organizations/organization-calls.ts'
+import type { DisownCalls } from './reset/disown-calls.ts'
 import type { Secret } from './secret.ts'
 import type { SignInCalls } from './signin/sign-in-calls.ts'
 import type { Tenant } from './tenants/tenant.ts'
@@ -28,7 +29,8 @@ export interface Core
     SignInCalls,
     WebhookCalls {
     SignInCalls,
-    BrowserCalls {
+    BrowserCalls,
+    DisownCalls {
   // tenant and application
   /** @throws ApiError invalid_client, unsupported_grant_type */
   issueAccessToken(call: IssueAccessTokenCall): Promise<IssuedAccessToken>

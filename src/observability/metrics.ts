@@ -32,6 +32,8 @@ export interface Metrics extends WebhookMetrics {
   resetStorm(): void
   /** A delivered password that nobody used ran out: its user has none. */
   resetExpiredUnused(channel: SendMode): void
+  /** Somebody said that this was not them: an account was frozen. */
+  accountFrozen(about: 'reset' | 'password'): void
   /** Enabled users of all tenants who have no password. */
   usersWithoutPassword(count: number): void
   /** How many hashes wait now. */
@@ -169,7 +171,10 @@ function createHashMetrics(registers: Registry[]): Pick<Metrics, 'hashQueued' | 
 
 function createResetCounters(
   registers: Registry[],
-): Pick<Metrics, 'resetSettled' | 'resetStorm' | 'resetExpiredUnused' | 'usersWithoutPassword'> {
+): Pick<
+  Metrics,
+  'resetSettled' | 'resetStorm' | 'resetExpiredUnused' | 'accountFrozen' | 'usersWithoutPassword'
+> {
   const resets = new Counter({
     name: 'rekey_resets_total',
     help: 'Resets by the state they settled in',
@@ -187,6 +192,12 @@ function createResetCounters(
     labelNames: ['channel'],
     registers,
   })
+  const frozen = new Counter({
+    name: 'rekey_accounts_frozen_total',
+    help: 'Accounts frozen because their owner says that a reset or a changed password was not theirs',
+    labelNames: ['about'],
+    registers,
+  })
   const withoutPassword = new Gauge({
     name: 'rekey_users_without_password',
     help: 'Enabled users who have no password and need a reset, of all tenants; looked at once a minute, up to 100,000',
@@ -196,6 +207,7 @@ function createResetCounters(
     usersWithoutPassword: (count) => withoutPassword.set(count),
     resetSettled: (state, detail, channel) => resets.inc({ state, detail: detail ?? 'none', channel }),
     resetStorm: () => storms.inc(),
+    accountFrozen: (about) => frozen.inc({ about }),
     resetExpiredUnused: (channel) => expiredUnused.inc({ channel }),
   }
 }

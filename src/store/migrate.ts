@@ -18,6 +18,7 @@ import * as bundlesAndAddresses from './migrations/0015-bundles-and-addresses.ts
 import * as userImports from './migrations/0016-user-imports.ts'
 import * as webhooks from './migrations/0017-webhooks.ts'
 import * as browserSessions from './migrations/0019-browser-sessions.ts'
+import * as thisWasNotMe from './migrations/0020-this-was-not-me.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   { name: '0016-user-imports', up: userImports.up },
   { name: '0017-webhooks', up: webhooks.up },
   { name: '0019-browser-sessions', up: browserSessions.up },
+  { name: '0020-this-was-not-me', up: thisWasNotMe.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

@@ -237,6 +237,7 @@ const columnOf = {
   acceptedAt: 'accepted_at',
   promotedAt: 'promoted_at',
   usedAt: 'used_at',
+  disownedAt: 'disowned_at',
 } as const satisfies Record<keyof ResetChanges, keyof ChangeableColumns>
 
 /** A key that is there with `undefined` clears its column; one that is not there leaves it. */

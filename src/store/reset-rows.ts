@@ -25,6 +25,7 @@ export const resetColumns = [
   'promoted_at',
   'used_at',
   'deadline_at',
+  'disowned_at',
 ] as const satisfies readonly (keyof ResetTable)[]
 
 /** What of a reset may change after it is prepared. */
@@ -41,6 +42,7 @@ export type ChangeableColumns = Partial<
     | 'accepted_at'
     | 'promoted_at'
     | 'used_at'
+    | 'disowned_at'
   >
 >
 
@@ -67,6 +69,7 @@ export function toReset(row: ResetTable): Reset {
     promotedAt: known(row.promoted_at),
     usedAt: known(row.used_at),
     deadlineAt: row.deadline_at,
+    disownedAt: known(row.disowned_at),
   }
 }
 
@@ -93,5 +96,6 @@ export function toResetRow(reset: Reset): ResetTable {
     promoted_at: orNull(reset.promotedAt),
     used_at: orNull(reset.usedAt),
     deadline_at: reset.deadlineAt,
+    disowned_at: orNull(reset.disownedAt),
   }
 }

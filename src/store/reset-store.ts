@@ -14,7 +14,8 @@ export type ResetChanges = {
     | 'settledAt'
     | 'acceptedAt'
     | 'promotedAt'
-    | 'usedAt']?: Reset[K] | undefined
+    | 'usedAt'
+    | 'disownedAt']?: Reset[K] | undefined
 }
 
 export interface ResetAttempt {

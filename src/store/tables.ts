@@ -107,6 +107,7 @@ export interface UserTable {
   organization_id: string | null
   relations_json: string
   language: string | null
+  time_zone: string | null
   profile_json: string
   extension_json: string
   administrator_role: string | null
@@ -115,6 +116,7 @@ export interface UserTable {
   password_changed_at: number | null
   last_sign_in_at: number | null
   last_sign_in_address: string | null
+  frozen_at: number | null
   created_at: number
   updated_at: number
   credential_salt: string
@@ -310,6 +312,7 @@ export interface ResetTable {
   promoted_at: number | null
   used_at: number | null
   deadline_at: number
+  disowned_at: number | null
 }
 
 export interface ResetAttemptTable {

@@ -41,7 +41,14 @@ type Reading =
   | 'countWithoutPasswordOfAllTenants'
   | 'findWithCredential'
   | 'lock'
-type Writing = 'claimChangeTime' | 'insert' | 'update' | 'delete' | 'setDisabled' | 'recordSignIn'
+type Writing =
+  | 'claimChangeTime'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'setDisabled'
+  | 'setFrozen'
+  | 'recordSignIn'
 
 function createReadingMethods(context: StoreContext): Pick<UserRepository, Reading> {
   const { db } = context
@@ -196,6 +203,11 @@ function createWritingMethods(context: StoreContext): Pick<UserRepository, Writi
       await updateUser(tenantId, userId)
         .set({ disabled: flag(disabled), updated_at: updatedAt })
         .execute()
+    },
+
+    /** Messages of before are dealt with; who signs in is as it was. */
+    async setFrozen(tenantId, userId, at) {
+      await updateUser(tenantId, userId).set({ frozen_at: at }).execute()
     },
 
     async recordSignIn(tenantId, userId, at, address) {

@@ -72,6 +72,8 @@ export interface UserRepository {
    */
   update(user: User): Promise<void>
   delete(tenantId: string, userId: string): Promise<void>
+  /** "This was not me" froze the user at that moment. */
+  setFrozen(tenantId: string, userId: string, at: number): Promise<void>
   setDisabled(tenantId: string, userId: string, disabled: boolean, updatedAt: number): Promise<void>
   /**
    * Replaces digest, reset id and must-change (salt and parameters when given); the version has grown by one.

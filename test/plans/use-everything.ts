@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { notMeToken } from '../../src/core/reset/not-me-token.ts'
 import { type ApiClient, createApiClient } from '../support/api-client.ts'
 import { chosenPassword, expectMustChange, expectSignsIn } from '../support/passwords.ts'
 import { seedApplication, seedPermissionBundle } from '../support/seed-tenant.ts'
@@ -53,6 +54,16 @@ async function useBoundApplications({ database, tenant, url }: TestApp): Promise
     })
     expect(answer.status).toBe(status)
   }
+  await disown(test, alice)
+}
+
+/** Page and deed of "this was not me". */
+async function disown({ app, tenant, database }: TestApp, alice: { readonly id: string }): Promise<void> {
+  const [{ id: resetId } = { id: '' }] = await database.store.read.resets.list(tenant.id, alice.id, 1)
+  const token = notMeToken(app.seal.mac, tenant.id, { kind: 'reset', resetId })
+  expect(await app.core.findDisownable(tenant, token)).toMatchObject({ isDone: false })
+  const call = { tenant, token, address: undefined, requestId: 'request-1' }
+  expect(await app.core.disownReset(call)).toEqual({ kind: 'frozen' })
 }
 
 async function useLists(

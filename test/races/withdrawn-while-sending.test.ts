@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { notMeToken } from '../../src/core/reset/not-me-token.ts'
 import { applyTenantFile } from '../../src/core/tenant-file/apply-tenant-file.ts'
 import { removeUser } from '../../src/core/users/remove-user.ts'
 import { describeEachDatabase } from '../support/databases.ts'
@@ -66,6 +67,30 @@ describeEachDatabase('while the gateway holds its answer', (kind) => {
     const [reset] = await listResets(app.database.store, alice)
     expect(reset).toMatchObject({ state: 'superseded', detail: 'user_disabled' })
   })
+
+  it.each(verdicts)(
+    '“this was not me” freezes the account and ends the reset, although the gateway then %s',
+    async (verdict) => {
+      const alice = await app.addUser()
+      const held = await app.startHeldReset(alice)
+      const [{ id: resetId } = { id: '' }] = await listResets(app.database.store, alice)
+      const token = notMeToken(app.app.seal.mac, app.tenant.id, { kind: 'reset', resetId })
+      const call = { tenant: app.tenant, token, address: undefined, requestId: 'request-1' }
+      expect(await app.app.core.disownReset(call)).toEqual({ kind: 'frozen' })
+      await expectRefused(app.client, alice.userName, held.password)
+      app.decide(verdict)
+      const answer = await held.answer
+      expect(answer.status).toBe(400)
+      expect(answer.text).toBe(USER_9001)
+      await setState(alice, 'enable')
+      await expectRefused(app.client, alice.userName, held.password)
+      await expectSignsIn(app.client, alice.userName, alice.password)
+      const [reset] = await listResets(app.database.store, alice)
+      expect(reset).toMatchObject({ state: 'superseded', detail: 'disowned' })
+      const { text } = await app.client.call('GET', '/metrics')
+      expect(text).toContain('rekey_accounts_frozen_total{about="reset"}')
+    },
+  )
 
   it.each(verdicts)(
     'another e-mail address ends the reset, although the gateway then %s',

@@ -133,6 +133,7 @@ export async function insertReset(store: Store, user: User, state: ResetState): 
       acceptedAt: undefined,
       promotedAt: undefined,
       usedAt: undefined,
+      disownedAt: undefined,
       deadlineAt: now + 60_000,
     }),
   )

@@ -29,6 +29,7 @@ export function aReset(user: Pick<User, 'tenantId' | 'id'>, change: Partial<Rese
     promotedAt: undefined,
     usedAt: undefined,
     deadlineAt: 1_900_000_000_000,
+    disownedAt: undefined,
     ...change,
   }
 }

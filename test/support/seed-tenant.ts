@@ -106,6 +106,8 @@ export async function seedUser(
     organizationId: undefined,
     relations: [],
     language: undefined,
+    timeZone: undefined,
+    frozenAt: undefined,
     profile: {},
     extension: {},
     contactChangedAt: {},

@@ -214,6 +214,7 @@ function createResets({ database: { store }, deps, tenant, application }: Base) 
           acceptedAt: undefined,
           promotedAt: undefined,
           usedAt: undefined,
+          disownedAt: undefined,
           deadlineAt: now + 3_600_000,
         }
         await repositories.resets.insert(reset)

@@ -45,6 +45,31 @@ describeEachDatabase('rekey list-resets', (kind) => {
     expect(stdout).not.toContain(OWN_PASSWORD)
   })
 
+  it('says that a user is frozen and for which reset, and enable-user lets them in again', async () => {
+    const user = await app().addUser()
+    const { headers } = await app().client.resetPassword(user.id, 'EMAIL')
+    const resetId = headers.get('x-reset-id') ?? ''
+    const call = { tenant: app().tenant, userId: user.id, resetId, requestId: 'request-1' }
+    expect(await app().app.core.disownOwnReset(call)).toEqual({ kind: 'frozen' })
+    const frozen = (await rekey('list-resets', user.userName)).stdout
+    expect(frozen).toMatch(/^frozen on \d{4}-\S+ \S+: the user says "this was not me"$/m)
+    expect(frozen).toContain(`rekey enable-user ${user.userName}`)
+    expect(frozen).toMatch(/^ {2}disowned {4}\d{4}-\S+ \S+: the user says "this was not me"$/m)
+    expect(frozen).toContain('superseded (disowned)')
+
+    const enabled = await rekey('enable-user', user.userName)
+    expect([enabled.code, enabled.stdout.split('\n')[0]]).toEqual([
+      0,
+      `${user.userName} is enabled again: what was ended stays ended.`,
+    ])
+    expect(enabled.stdout).toContain(`rekey reset-password ${user.userName}`)
+    const again = await rekey('enable-user', user.id, '--json')
+    expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, was_disabled: false, has_password: false })
+    const after = JSON.parse((await rekey('list-resets', user.userName, '--json')).stdout)
+    expect(after).toMatchObject({ disabled: false, frozen_at: expect.any(String) })
+    expect(after.resets[0]).toMatchObject({ disowned_at: expect.any(String) })
+  })
+
   it('shows every gateway that was tried with its reason, newest reset first, in 100 columns', async () => {
     const user = await app().addUser({ name: '爱丽丝'.repeat(40) })
     await app().client.resetPassword(user.id, 'EMAIL')

@@ -9,7 +9,7 @@ import { fitLine } from '../fit-line.ts'
 
 interface Subject {
   readonly tenant: Tenant
-  readonly user: Pick<User, 'id' | 'userName' | 'name'>
+  readonly user: Pick<User, 'id' | 'userName' | 'name' | 'disabled' | 'frozenAt'>
 }
 
 /** What a state means for the passwords, for a reader who does not know the protocol by heart. */
@@ -41,13 +41,30 @@ export function presentResets({ tenant, user }: Subject, timeline: ResetTimeline
   return [
     `${user.userName} (${user.name}), tenant ${tenant.code}`,
     `password_state: ${describePasswordState(timeline.passwordState, time)}`,
-    ...(timeline.passwordState.kind === 'none'
+    ...presentFrozen(user, time),
+    ...(timeline.passwordState.kind === 'none' && !user.disabled
       ? [`  nothing signs in; send a password with: rekey reset-password ${user.userName} --send-mode EMAIL`]
       : []),
     `${amount}${count === 0 ? '.' : `; times in ${tenant.timeZone}`}`,
     ...timeline.resets.flatMap((history) => ['', ...presentReset(history, time)]),
     ...(timeline.hasMore ? ['', 'There are older ones: raise --limit.'] : []),
   ].map((line) => fitLine(line))
+}
+
+/** Why somebody cannot sign in whose password looks sound. */
+function presentFrozen(
+  { userName, disabled, frozenAt }: Subject['user'],
+  time: (at: number) => string,
+): readonly string[] {
+  if (frozenAt === undefined) {
+    return disabled ? ['disabled: nobody signs in until the user is enabled'] : []
+  }
+  return disabled
+    ? [
+        `frozen on ${time(frozenAt)}: the user says "this was not me"`,
+        `  find out what happened, then: rekey enable-user ${userName}, and rekey reset-password`,
+      ]
+    : [`was frozen on ${time(frozenAt)} ("this was not me"), and enabled since`]
 }
 
 export function describePasswordState(state: PasswordState, time: (at: number) => string): string {
@@ -76,6 +93,9 @@ function presentReset(history: ResetHistory, time: (at: number) => string): read
     field('accepted', describeAcceptance(history, time)),
     field('first use', reset.usedAt === undefined ? 'not used' : time(reset.usedAt)),
     field('deadline', time(reset.deadlineAt)),
+    ...(reset.disownedAt === undefined
+      ? []
+      : [field('disowned', `${time(reset.disownedAt)}: the user says "this was not me"`)]),
     ...(history.endedSessions === undefined ? [] : [field('ended', sessions(history.endedSessions))]),
     field('reset id', reset.id),
   ]
@@ -136,6 +156,8 @@ export function resetsAsJson({ tenant, user }: Subject, timeline: ResetTimeline)
   return {
     tenant: tenant.code,
     user: { id: user.id, user_name: user.userName, name: user.name },
+    disabled: user.disabled,
+    frozen_at: isoTime(user.frozenAt),
     password_state: describePasswordState(passwordState, (at) => new Date(at).toISOString()),
     has_more: timeline.hasMore,
     resets: timeline.resets.map(resetAsJson),
@@ -165,6 +187,7 @@ function resetAsJson(history: ResetHistory): object {
     accepted_at: isoTime(acceptedAttempt(history)?.endedAt),
     first_used_at: isoTime(reset.usedAt),
     deadline_at: isoTime(reset.deadlineAt),
+    disowned_at: isoTime(reset.disownedAt),
     ended_sessions: endedSessions ?? null,
     attempts: attempts.map((attempt) => ({
       ordinal: attempt.ordinal,

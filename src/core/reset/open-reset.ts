@@ -154,6 +154,7 @@ async function newReset(
     acceptedAt: undefined,
     promotedAt: undefined,
     usedAt: undefined,
+    disownedAt: undefined,
     deadlineAt: p.now + lifetimeMinutes * MINUTE_MS,
   }
 }

@@ -57,6 +57,8 @@ export interface Reset {
   readonly usedAt: number | undefined
   /** End of the secret's life, fixed at `prepared` (rule 13). */
   readonly deadlineAt: number
+  /** Somebody said that this was not them, and the user was frozen. */
+  readonly disownedAt: number | undefined
 }
 
 /** A sign-in with the secret promotes it. */

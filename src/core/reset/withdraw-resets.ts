@@ -13,6 +13,7 @@ export type WithdrawalReason =
   | 'user_disabled'
   | 'user_removed'
   | 'contact_changed'
+  | 'disowned'
 
 /**
  * Supersedes these open resets of the user, under the user's lock. True afterwards: none of them can be used to sign

@@ -8,6 +8,7 @@ export const blankUser: Omit<User, 'tenantId' | 'id' | 'userName' | 'name' | 'cr
   organizationId: undefined,
   relations: [],
   language: undefined,
+  timeZone: undefined,
   profile: {},
   extension: {},
   administratorRole: undefined,
@@ -16,4 +17,5 @@ export const blankUser: Omit<User, 'tenantId' | 'id' | 'userName' | 'name' | 'cr
   passwordChangedAt: undefined,
   lastSignInAt: undefined,
   lastSignInAddress: undefined,
+  frozenAt: undefined,
 }

@@ -23,6 +23,8 @@ export interface User {
   /** In the order they were sent; the main organisation need not be among them. */
   readonly relations: readonly OrganizationRelation[]
   readonly language: Language | undefined
+  /** IANA name: times in messages are said in it; undefined: the tenant's. */
+  readonly timeZone: string | undefined
   readonly profile: Readonly<Partial<Record<ProfileField, string>>>
   readonly extension: Readonly<Record<string, unknown>>
   readonly administratorRole: string | undefined
@@ -31,6 +33,8 @@ export interface User {
   readonly passwordChangedAt: number | undefined
   readonly lastSignInAt: number | undefined
   readonly lastSignInAddress: string | undefined
+  /** When "this was not me" last froze the user (`core/reset/disown-reset.ts`): it has dealt with everything of before. */
+  readonly frozenAt: number | undefined
   readonly createdAt: number
   readonly updatedAt: number
 }

@@ -13,6 +13,8 @@ const minimal: UserView = {
   organizationId: undefined,
   relations: [],
   language: undefined,
+  timeZone: undefined,
+  frozenAt: undefined,
   profile: {},
   extension: {},
   administratorRole: undefined,
