@@ -1,6 +1,7 @@
 import { isLoopbackAddress } from '../http/client-address.ts'
 import type { Page, PageSite } from '../http/page.ts'
 import { accountPage } from './account/account.ts'
+import { accountNotMePage } from './account/not-me.ts'
 import { accountPasswordPage } from './account/password.ts'
 import { endSessionsAction } from './account/sessions-end.ts'
 import { actionOf } from './action-page.ts'
@@ -12,6 +13,7 @@ import { forgotPasswordCodePage, resendCodeAction } from './forgot-password-code
 import { pagesOf, showing } from './form-page.ts'
 import { languageAction } from './language.ts'
 import { newPasswordPage } from './new-password.ts'
+import { notMePage } from './not-me.ts'
 import { passwordCheck } from './password-check.ts'
 import { passwordExpiresPage } from './password-expires.ts'
 import { secondFactorPage, sendSecondFactorAction } from './second-factor.ts'
@@ -33,6 +35,8 @@ export function createSite(deps: SiteDeps): PageSite {
     actionOf(deps, resendCodeAction),
     accountPage(deps),
     ...pagesOf(deps, accountPasswordPage),
+    ...pagesOf(deps, accountNotMePage),
+    ...pagesOf(deps, notMePage),
     actionOf(deps, endSessionsAction),
     passwordCheck(deps),
     actionOf(deps, languageAction),

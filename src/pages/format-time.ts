@@ -1,9 +1,9 @@
 import type { Visit } from './visit.ts'
 
-/** A time as the reader says it, in the company's zone, to the minute. */
-export function formatTime({ language, request }: Visit, atMs: number): string {
+/** A time as the reader says it, in their own zone or the company's, to the minute. */
+export function formatTime({ language, request, session }: Visit, atMs: number, timeZone?: string): string {
   return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
-    timeZone: request.tenant.timeZone,
+    timeZone: timeZone ?? session?.view.user.timeZone ?? request.tenant.timeZone,
     dateStyle: 'medium',
     timeStyle: 'short',
     hourCycle: 'h23',

@@ -28,7 +28,7 @@ body {
   background: var(--page); color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei",
     "Noto Sans CJK SC", "Noto Sans SC", sans-serif;
-  padding: 0 1rem; overflow-wrap: anywhere;
+  padding: 0 1rem; overflow-wrap: break-word;
 }
 header, main, footer { width: 100%; max-width: 27rem; }
 header { display: flex; align-items: center; gap: .625rem; padding: 1.5rem 0 1rem; }
@@ -44,6 +44,7 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; letter-spacing: -.0
 h1:has(+ .subtitle) { margin-bottom: .25rem; }
 h2 { font-size: 1.0625rem; line-height: 1.35; margin: 0 0 .5rem; }
 .subtitle { margin: 0 0 1.25rem; color: var(--quiet); }
+.wide .subtitle { margin-bottom: 0; }
 p { margin: 0 0 1rem; }
 a { color: var(--link); text-underline-offset: .2em; }
 .skip { position: absolute; left: -999rem; }
@@ -102,15 +103,16 @@ footer { display: flex; flex-wrap: wrap; align-items: center; justify-content: s
 footer p { margin: 0; }
 footer form { margin: 0 0 0 auto; }
 section { padding: 1.5rem 0 0; margin: 1.5rem 0 0; border-top: 1px solid var(--line); }
-section:first-of-type { border-top: 0; margin-top: 0; padding-top: .5rem; }
-.row { display: flex; align-items: center; justify-content: space-between; gap: 1rem; }
-.row > :first-child { flex: 1; min-width: 0; }
+.row { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1rem; }
+.row > :first-child { flex: 1 1 11rem; min-width: 0; overflow-wrap: anywhere; }
+.row .button, .row button { padding: .5rem 1rem; font-weight: 500; }
 .row form { flex: none; margin: 0; }
 .list { list-style: none; margin: 0; padding: 0; }
 .list > li { padding: .75rem 0; border-top: 1px solid var(--line); }
 .list > li:first-child { border-top: 0; }
 .list p { margin: 0; }
 .quiet { color: var(--quiet); font-size: .9375rem; }
+.sign-out form { margin: 0 0 0 -.5rem; }
 .tag { display: inline-block; margin-left: .5rem; padding: 0 .5rem; border-radius: 1rem; font-size: .8125rem;
   background: var(--good-card); color: var(--good); }
 dialog { border: 1px solid var(--line); border-radius: .875rem; padding: 1.5rem; max-width: 22rem; color: var(--ink);

@@ -5,7 +5,10 @@ import type { Reader } from './story-parts.ts'
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
+  readonly violations: readonly {
+    readonly id: string
+    readonly nodes: readonly { readonly html: string }[]
+  }[]
 }
 
 /** Everything that is wrong with a page as it stands; empty: nothing. */

@@ -41,8 +41,8 @@ export function signInFirst(visit: Visit): PageAnswer {
 
 function body(visit: Visit, sessions: readonly SessionEntry[], events: readonly OwnEvent[]): Html {
   const { account } = visit.texts
-  return html`${doneBox(saidAbove(visit))}${staleBox(visit)}
-${form(visit, '/sign-out', html`<button>${account.signOut}</button>`)}
+  return html`<div class="sign-out">${form(visit, '/sign-out', html`<button class="link">${account.signOut}</button>`)}</div>
+${doneBox(saidAbove(visit))}${staleBox(visit)}
 ${passwordSection(visit)}
 ${sessionsSection(visit, sessions)}
 ${eventsSection(visit, events)}

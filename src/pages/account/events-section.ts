@@ -26,7 +26,7 @@ function item(visit: Visit, event: OwnEvent, text: string): Html {
   const at = formatTime(visit, event.at)
   const { account } = visit.texts
   return html`<li class="row"><div><p>${text}</p><p class="quiet">${at}</p></div>
-${event.kind === 'reset' && html`<a class="button" href="/account/not-me?reset=${event.reset.id}" aria-label="${account.notMeOf(at)}">${account.notMe}</a>`}</li>`
+${event.kind === 'reset' && html`<a class="button" href="/account/not-me?reset=${event.reset.id}">${account.notMe}<span class="visually-hidden"> (${account.notMeOf(at)})</span></a>`}</li>`
 }
 
 /** Undefined: nothing that its subject would know of, or have to. */

@@ -28,7 +28,7 @@ function item(visit: Visit, session: SessionEntry, isOwn: boolean): Html {
   const ending = html`<input type="hidden" name="session_id" value="${session.id}">
 <button aria-label="${account.endOf(device)}">${account.end}</button>`
   return html`<li class="row"><div><p>${device}${isOwn && html`<span class="tag">${account.thisOne}</span>`}</p>
-<p class="quiet">${times.join(' · ')}</p></div>
+${times.map((time) => html`<p class="quiet">${time}</p>`)}</div>
 ${!isOwn && form(visit, '/account/sessions/end', ending)}</li>`
 }
 

@@ -126,7 +126,7 @@ export const en: Texts = {
     events: 'What happened lately',
     noEvents: 'Nothing yet.',
     notMe: 'This was not me',
-    notMeOf: (at) => `The reset of ${at} was not me`,
+    notMeOf: (at) => `reset of ${at}`,
     language: 'Language',
     languageHelp: 'For these pages and the messages you get.',
     save: 'Save',
@@ -146,7 +146,8 @@ export const en: Texts = {
     title: 'This was not you?',
     text: (at, channel) =>
       `Your password was reset on ${at} and a new one was sent by ${channel === 'EMAIL' ? 'e-mail' : 'SMS'}.`,
-    effect: 'If you did not ask for this, freeze your account now. Then:',
+    textChanged: (at) => `Your password was changed on ${at}.`,
+    effect: 'If that was not you, freeze your account now. Then:',
     effects: [
       'the password that was sent stops working',
       'everybody who is signed in as you is signed out',

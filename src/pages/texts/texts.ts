@@ -134,6 +134,7 @@ export interface Texts {
   readonly notMe: {
     readonly title: string
     readonly text: Sentence<[at: string, channel: SendMode]>
+    readonly textChanged: Sentence<[at: string]>
     readonly effect: string
     readonly effects: readonly string[]
     readonly submit: string

@@ -125,7 +125,7 @@ export const zh: Texts = {
     events: '最近的安全事件',
     noEvents: '暂无。',
     notMe: '不是我本人',
-    notMeOf: (at) => `${at} 的重置不是我本人`,
+    notMeOf: (at) => `${at} 的重置`,
     language: '语言',
     languageHelp: '用于本页面和发送给您的消息。',
     save: '保存',
@@ -145,7 +145,8 @@ export const zh: Texts = {
     title: '不是您本人？',
     text: (at, channel) =>
       `您的密码于 ${at} 被重置，新密码已通过${channel === 'EMAIL' ? '邮件' : '短信'}发送。`,
-    effect: '如果这不是您申请的，请立即冻结账号。冻结后：',
+    textChanged: (at) => `您的密码于 ${at} 被修改。`,
+    effect: '如果这不是您本人操作，请立即冻结账号。冻结后：',
     effects: [
       '已发送的密码立即失效',
       '以您身份登录的所有设备都会被退出',
