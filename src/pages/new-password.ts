@@ -49,6 +49,6 @@ ${form(
   '/new-password',
   html`<input type="text" name="username" value="${visit.pending?.user.userName}" autocomplete="username" readonly hidden>
 ${newPasswordField(visit, state)}
-<p></p><button class="main">${text.submit}</button>`,
+<button class="main">${text.submit}</button>`,
 )}`
 }

@@ -16,7 +16,7 @@ export function showLocked(
       body: html`<div class="box bad" role="alert"><p>${locked.text}</p>
 <p data-until="${minutes * 60 + seconds}" data-text="${locked.wait('{m}', '{s}')}" data-over="${locked.over}">${locked.wait(minutes, seconds)}</p></div>
 <p>${locked.orReset}</p>
-<div class="stack"><a class="button main" href="/sign-in">${locked.again}</a></div>
+<div class="stack"><a class="button" href="/sign-in">${locked.again}</a></div>
 <p class="below"><a href="/forgot-password">${signIn.forgot}</a></p>`,
     },
     429,

@@ -60,7 +60,7 @@ input[aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 button, .button {
   display: inline-flex; align-items: center; justify-content: center; min-height: 2.875rem; padding: .5rem 1.25rem;
-  font: inherit; font-weight: 600; text-decoration: none; border-radius: .5rem; cursor: pointer;
+  font: inherit; font-weight: 600; text-align: center; text-decoration: none; border-radius: .5rem; cursor: pointer;
   border: 1px solid var(--edge); background: var(--card); color: var(--ink);
 }
 button:hover, .button:hover { filter: brightness(.96); }
@@ -73,8 +73,8 @@ button.link {
 }
 .below { display: flex; flex-wrap: wrap; justify-content: center; gap: .25rem 1rem; margin: 1rem 0 0; }
 .below a { display: inline-flex; align-items: center; min-height: 2.75rem; }
-.stack > * + * { margin-top: .75rem; }
-.stack form { margin: 0; }
+.stack { display: grid; gap: .75rem; }
+.stack form, .stack p { margin: 0; }
 .stack .button, .stack button { width: 100%; }
 .stack button.link { width: 100%; }
 .box { border-radius: .5rem; padding: .875rem 1rem; margin: 0 0 1.25rem; border-left: .25rem solid; }
@@ -88,6 +88,7 @@ button.link {
 .reveal input { flex: 1; min-width: 0; }
 .reveal button { flex: none; padding: .5rem .875rem; }
 .rules { list-style: none; margin: .75rem 0 0; padding: 0; font-size: .9375rem; }
+.rules-box { margin: 0 0 1.25rem; }
 .rules-title { margin: .75rem 0 0; font-size: .9375rem; color: var(--quiet); }
 .rules-title + .rules { margin-top: .25rem; }
 .rules li { position: relative; padding: .125rem 0 .125rem 1.5rem; color: var(--quiet); }

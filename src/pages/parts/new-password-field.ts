@@ -28,7 +28,7 @@ export function newPasswordField(
     describedBy: RULES_ID,
     beside: revealButton(visit, NEW_PASSWORD_FIELD),
   })}
-<div id="${RULES_ID}">
+<div id="${RULES_ID}" class="rules-box">
 <p class="rules-title">${text.rules}</p>
 <ul class="rules" data-check="${NEW_PASSWORD_FIELD}" data-said="said" data-met="${text.met}" data-not-met="${text.notMet}" data-good="${text.good}">
 ${rulesOf(request.tenant.settings.passwordPolicy, texts).map(ruleItem)}

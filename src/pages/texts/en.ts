@@ -76,7 +76,7 @@ export const en: Texts = {
     text: 'Your password is right. To be sure it is you, we send a code to a contact that your company has on file.',
     byEmail: 'Send a code by e-mail',
     bySms: 'Send a code by SMS',
-    sent: 'If that way is set up for you, a code is on its way. It works for 10 minutes.',
+    sent: 'A code is on its way. It works for 10 minutes.',
     code: 'Code',
     submit: 'Continue',
     wrong: 'The code is wrong or too old.',
