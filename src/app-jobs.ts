@@ -46,6 +46,7 @@ export async function startJobs(
         ...parts,
         sender: resetDeps.sender,
         publicUrl: parts.settings.publicUrl,
+        mac: parts.seal.mac,
         openAddress: parts.seal.open,
         sealAddress: sealerOf(parts.seal),
         onNotice: metrics.notice,

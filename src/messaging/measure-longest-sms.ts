@@ -9,6 +9,8 @@ import { secretOf } from './template.ts'
 const LATE = Date.UTC(2030, 8, 30, 23, 59)
 // beyond the GSM alphabet, as names are in most of the world
 const LONG_NAME = `Władysława-Konstantyna Brzęczyszczykiewicz`
+const LONG_ORIGIN = 'https://identity.a-long-domain-name.example'
+const NOT_ME_URL = `${LONG_ORIGIN}/not-me/20300930235900000-ABCD-ABCDEF012.ABCDEFGHIJKLMNOP`
 const LONG_USER_NAME = 'wladyslawa.konstantyna.brzeczyszczykiewicz'
 
 /** Size of an SMS with long values: names of 42 characters, the longest times, the tenant's own name and words. */
@@ -19,7 +21,7 @@ export function measureLongestSms(p: LongestSms): SmsSize | undefined {
     timeZone: p.timeZone,
     tenantName: p.tenantName,
     reference: '20300930235900000-ABCD-ABCDEF012',
-    signInUrl: 'https://identity.a-long-domain-name.example',
+    signInUrl: `${LONG_ORIGIN}/sign-in`,
     support: p.support,
   }
   const variables = variablesOf(p, ofEveryMessage)
@@ -32,10 +34,21 @@ function variablesOf(p: LongestSms, ofEveryMessage: VariablesOfEveryMessage): Me
   const times = { issuedAt: LATE, expiresAt: LATE }
   switch (secretOf(p.event)) {
     case 'password':
-      return { ...ofEveryMessage, ...times, password: new Secret('M'.repeat(p.passwordLength)) }
+      return {
+        ...ofEveryMessage,
+        ...times,
+        notMeUrl: NOT_ME_URL,
+        password: new Secret('M'.repeat(p.passwordLength)),
+      }
     case 'code':
       return { ...ofEveryMessage, ...times, code: new Secret('000000') }
     case undefined:
-      return { ...ofEveryMessage, occurredAt: LATE, lockedUntil: LATE, contact: 'EMAIL' }
+      return {
+        ...ofEveryMessage,
+        notMeUrl: NOT_ME_URL,
+        occurredAt: LATE,
+        lockedUntil: LATE,
+        contact: 'EMAIL',
+      }
   }
 }

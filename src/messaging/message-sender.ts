@@ -7,6 +7,7 @@ import type { AttemptOutcome, Channel, GatewayReason, HandOver } from './gateway
 export interface VariablesOfEveryMessage {
   readonly name: string
   readonly userName: string
+  /** In which the reader reads times. */
   readonly timeZone: string
   readonly tenantName: string
   readonly reference: string
@@ -17,6 +18,8 @@ export interface VariablesOfEveryMessage {
 }
 
 export interface ResetMessageVariables extends VariablesOfEveryMessage {
+  /** Where the reader says that this was not them; undefined: no address of ours is known. */
+  readonly notMeUrl?: string | undefined
   readonly password: Secret
   readonly issuedAt: number
   readonly expiresAt: number
@@ -24,6 +27,8 @@ export interface ResetMessageVariables extends VariablesOfEveryMessage {
 
 export interface NoticeVariables extends VariablesOfEveryMessage {
   readonly occurredAt: number
+  /** `password-changed` only: as above. */
+  readonly notMeUrl?: string | undefined
   /** `account-locked` only. */
   readonly lockedUntil?: number | undefined
   /** `contact-changed` only: which one. */

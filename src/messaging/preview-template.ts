@@ -3,7 +3,7 @@ import type { TemplateEvent } from '../core/notices/template-event.ts'
 import { combineLimits } from '../core/password/channel-limits.ts'
 import { generatedPasswordLength } from '../core/password/generate-password.ts'
 import { Secret } from '../core/secret.ts'
-import { signInUrlOf } from '../core/tenants/sign-in-url.ts'
+import { notMeUrlOf, signInUrlOf } from '../core/tenants/sign-in-url.ts'
 import type { Tenant } from '../core/tenants/tenant.ts'
 import type { Store } from '../store/store.ts'
 import { chooseTemplate } from './choose-template.ts'
@@ -51,6 +51,7 @@ export async function previewTemplate(
         passwordLength,
         now: deps.now(),
         signInUrl: signInUrlOf(tenant, deps.publicUrl),
+        notMeUrl: notMeUrlOf(tenant, deps.publicUrl, new Secret(`${SAMPLE_REFERENCE}.sample-of-a-link`)),
       }),
     })
   if (chosen === undefined || message === undefined) {
@@ -68,12 +69,18 @@ export async function previewTemplate(
 }
 
 const MINUTE_MS = 60_000
+const SAMPLE_REFERENCE = '20260101090000000-0000-000000000'
 
 function sampleVariables(
   tenant: Tenant,
   event: TemplateEvent,
   language: string,
-  p: { readonly passwordLength: number; readonly now: number; readonly signInUrl: string | undefined },
+  p: {
+    readonly passwordLength: number
+    readonly now: number
+    readonly signInUrl: string | undefined
+    readonly notMeUrl: string | undefined
+  },
 ): MessageVariables {
   const { timeZone, name: tenantName, settings } = tenant
   const ofEveryMessage = {
@@ -81,14 +88,14 @@ function sampleVariables(
     userName: 'sam.sample',
     timeZone,
     tenantName,
-    reference: '20260101090000000-0000-000000000',
+    reference: SAMPLE_REFERENCE,
     signInUrl: p.signInUrl,
     support: settings.messages.support,
   }
   const secret = secretOf(event)
   if (secret === undefined) {
     const lockedUntil = p.now + settings.signIn.lockMinutes * MINUTE_MS
-    return { ...ofEveryMessage, occurredAt: p.now, lockedUntil, contact: 'EMAIL' }
+    return { ...ofEveryMessage, notMeUrl: p.notMeUrl, occurredAt: p.now, lockedUntil, contact: 'EMAIL' }
   }
   if (secret === 'code') {
     const expiresAt = p.now + CODE_LIFETIME_MS
@@ -98,6 +105,7 @@ function sampleVariables(
     ...ofEveryMessage,
     // as long as a real one, and plainly none
     password: new Secret('Sample4PassWord'.repeat(9).slice(0, p.passwordLength)),
+    notMeUrl: p.notMeUrl,
     issuedAt: p.now,
     expiresAt: p.now + settings.reset.lifetimeMinutes.EMAIL * MINUTE_MS,
   }

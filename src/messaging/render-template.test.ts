@@ -107,9 +107,9 @@ describe('the built-in messages', () => {
 
   it('say until when the password works, in the tenant’s zone and the reader’s language', () => {
     expect(renderBuiltIn('EMAIL', 'en').text.reveal()).toContain(
-      'It works until 24 November 2025 at 05:07 GMT+8.',
+      'Works until: 24 November 2025 at 05:07 GMT+8\n',
     )
-    expect(renderBuiltIn('EMAIL', 'zh').text.reveal()).toMatch(/有效期至 2025年11月24日 .*05:07/)
+    expect(renderBuiltIn('EMAIL', 'zh').text.reveal()).toContain('有效期至：2025年11月24日 05:07（GMT+8）\n')
     expect(renderBuiltIn('EMAIL', 'en').text.reveal()).toContain('Reference 20251122210700000-0A1B-2C3D4E5F6')
   })
 

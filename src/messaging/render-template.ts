@@ -1,8 +1,9 @@
 import { Secret } from '../core/secret.ts'
-import { formatForReader } from './format-for-reader.ts'
+import { formatForReader, formatShortForReader } from './format-for-reader.ts'
 import type { Channel, OutgoingMessage } from './gateway.ts'
 import { type MessageVariables, secretIn } from './message-sender.ts'
 import { escapeFor, type Place } from './place.ts'
+import { measureSms } from './sms-segments.ts'
 import type { MessageTemplate, TemplateVariableName } from './template.ts'
 import { type ParsedTemplate, parseTemplate } from './template-engine.ts'
 import { visibleText } from './visible-text.ts'
@@ -19,7 +20,7 @@ export function renderMessage(
     secret === undefined || value === undefined ? withoutSecret : { ...withoutSecret, [secret.name]: value }
   try {
     const subject = render(template.subject ?? '', 'line', withoutSecret)
-    const text = render(template.text, 'text', shown)
+    const text = renderText(template, shown)
     const html = template.html === undefined ? undefined : render(template.html, 'html', shown)
     if (
       value !== undefined &&
@@ -47,11 +48,20 @@ export function showsSecret(rendered: string, place: 'text' | 'html', secret: st
   return visible.includes(escapeFor[place](secret))
 }
 
+/** The shorter text is for those to whom the other would cost more. */
+function renderText(template: MessageTemplate, shown: Shown): string {
+  const text = render(template.text, 'text', shown)
+  const shorter = template.shorter === undefined ? undefined : render(template.shorter, 'text', shown)
+  return shorter !== undefined && measureSms(shorter).segments < measureSms(text).segments ? shorter : text
+}
+
 type Shown = Readonly<Partial<Record<TemplateVariableName, string>>>
 
 /** All but the password or code. */
 function showVariables(variables: MessageVariables, language: string): Shown {
-  const time = (atMs: number) => formatForReader(atMs, variables.timeZone, language)
+  const { timeZone } = variables
+  const time = (atMs: number) => formatForReader(atMs, timeZone, language)
+  const short = (atMs: number) => formatShortForReader(atMs, timeZone, language)
   const ofEveryMessage = {
     name: asOneLine(variables.name),
     user_name: asOneLine(variables.userName),
@@ -61,13 +71,26 @@ function showVariables(variables: MessageVariables, language: string): Shown {
     support: asOneLine(variables.support ?? ''),
   }
   if ('expiresAt' in variables) {
-    return { ...ofEveryMessage, expires_at: time(variables.expiresAt), issued_at: time(variables.issuedAt) }
+    const { expiresAt, issuedAt } = variables
+    const times = { expires_at: time(expiresAt), issued_at: time(issuedAt) }
+    return 'password' in variables
+      ? {
+          ...ofEveryMessage,
+          ...times,
+          expires_at_short: short(expiresAt),
+          not_me_url: variables.notMeUrl ?? '',
+        }
+      : { ...ofEveryMessage, ...times }
   }
-  const { occurredAt, lockedUntil, contact } = variables
+  const { occurredAt, lockedUntil, contact, notMeUrl } = variables
   return {
     ...ofEveryMessage,
     occurred_at: time(occurredAt),
-    ...(lockedUntil === undefined ? {} : { locked_until: time(lockedUntil) }),
+    occurred_at_short: short(occurredAt),
+    not_me_url: notMeUrl ?? '',
+    ...(lockedUntil === undefined
+      ? {}
+      : { locked_until: time(lockedUntil), locked_until_short: short(lockedUntil) }),
     ...(contact === undefined ? {} : { contact: contactWords[language === 'zh' ? 'zh' : 'en'][contact] }),
   }
 }

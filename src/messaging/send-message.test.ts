@@ -331,7 +331,7 @@ describeEachDatabase('sending a message', (kind) => {
     const body: unknown = JSON.parse(server.requests[0]?.body ?? '')
     expect(body).toMatchObject({
       to: '+8613800000001',
-      text: expect.stringContaining(`\n${samplePassword}\n有效期至`),
+      text: expect.stringContaining(`】新密码：\n${samplePassword}\n`),
     })
   })
 

@@ -7,6 +7,8 @@ export interface MessageTemplate {
   /** Mail only. */
   readonly subject: string | undefined
   readonly text: string
+  /** SMS only, built in: sent instead where the text would cost more segments than it. */
+  readonly shorter?: string
   /** Mail only; undefined: text alone. */
   readonly html: string | undefined
 }
@@ -17,10 +19,23 @@ const ofEveryCode = [...ofEveryMessage, 'code', 'expires_at', 'issued_at'] as co
 
 /** What a template may show, by event. */
 export const templateVariables = {
-  'reset-password': [...ofEveryMessage, 'password', 'expires_at', 'issued_at'],
-  'password-changed': [...ofEveryMessage, 'occurred_at'],
-  'contact-changed': [...ofEveryMessage, 'occurred_at', 'contact'],
-  'account-locked': [...ofEveryMessage, 'occurred_at', 'locked_until'],
+  'reset-password': [
+    ...ofEveryMessage,
+    'password',
+    'expires_at',
+    'expires_at_short',
+    'issued_at',
+    'not_me_url',
+  ],
+  'password-changed': [...ofEveryMessage, 'occurred_at', 'occurred_at_short', 'not_me_url'],
+  'contact-changed': [...ofEveryMessage, 'occurred_at', 'occurred_at_short', 'contact'],
+  'account-locked': [
+    ...ofEveryMessage,
+    'occurred_at',
+    'occurred_at_short',
+    'locked_until',
+    'locked_until_short',
+  ],
   'sign-in-code': ofEveryCode,
   'recovery-code': ofEveryCode,
   'password-change-code': ofEveryCode,

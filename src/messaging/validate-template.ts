@@ -11,13 +11,17 @@ export const sampleValues: Readonly<Record<string, string>> = {
   password: 'aZ9#<&>"\' \\%+{}|=?_-.~',
   code: '042917',
   expires_at: '23 November 2025 at 21:07 UTC',
+  expires_at_short: '23 Nov 21:07 UTC',
   issued_at: '22 November 2025 at 21:07 UTC',
   reference: '20251122210700000-0A1B-2C3D4E5F6',
   tenant_name: 'Acme & Co.',
-  sign_in_url: 'https://id.acme.example',
+  sign_in_url: 'https://id.acme.example/sign-in',
+  not_me_url: 'https://id.acme.example/not-me/20251122210700000-0A1B-2C3D4E5F6.0123456789abcdef',
   support: 'IT, +49 30 1234',
   occurred_at: '22 November 2025 at 21:07 UTC',
+  occurred_at_short: '22 Nov 21:07 UTC',
   locked_until: '22 November 2025 at 21:22 UTC',
+  locked_until_short: '22 Nov 21:22 UTC',
   contact: 'e-mail address',
 }
 

@@ -115,6 +115,8 @@ function compose(sendMode: SendMode, language: string, password: Secret): Outgoi
         timeZone: 'Asia/Shanghai',
         tenantName: 'Acme & <Co>',
         reference: '20251122210700000-0000-000000000',
+        signInUrl: 'https://id.acme.example/sign-in',
+        notMeUrl: 'https://id.acme.example/not-me/20251122210700000-0000-000000000.0123456789abcdef',
       },
     })
   if (message === undefined) {
@@ -158,10 +160,12 @@ async function readReceived(
   return readSmsBody(request?.body ?? '{}')
 }
 
-/** A person takes what stands alone on a line and is no word: the company's name does too. */
+/** A person takes what stands alone on a line and is no word, no address and not their own name; the company's name does too. */
 function passwordIn(shown: string): string {
   const lines = shown.split('\n').map((line) => line.replace(/\r$/, ''))
-  const [password, ...others] = lines.filter((line) => /^(?=.*\d)[\x21-\x7e]+$/.test(line))
+  const [password, ...others] = lines.filter(
+    (line) => /^(?=.*\d)[\x21-\x7e]+$/.test(line) && !/^(https:\/\/|alice)/.test(line),
+  )
   if (password === undefined || others.length > 0) {
     throw new Error(`no one line holds a password alone:\n${shown}`)
   }
@@ -170,7 +174,7 @@ function passwordIn(shown: string): string {
 
 type Node = DefaultTreeAdapterMap['node']
 const unseen = new Set(['head', 'style', 'script', 'title', 'template'])
-const blocks = new Set(['p', 'div', 'br', 'body'])
+const blocks = new Set(['p', 'div', 'br', 'body', 'table', 'tr', 'td', 'h1'])
 
 /** The page as text: what is not shown left out, white space as a browser folds it, each block on lines of its own. */
 function seenIn(html: string): string {

@@ -52,14 +52,14 @@ describeEachDatabase('rekey preview-template', (kind) => {
     expect(code).toBe(0)
   })
 
-  test('gives machines JSON: the built-in Chinese SMS is UCS-2 and two segments', async () => {
+  test('gives machines JSON: the built-in Chinese SMS is UCS-2 and one segment', async () => {
     const { stdout } = await run('reset-password', '--channel', 'SMS', '--language', 'zh', '--json')
     expect(JSON.parse(stdout)).toMatchObject({
       template: 'built-in',
       language: 'zh',
       subject: null,
-      text: expect.stringContaining('【Nordwind】您的密码已被重置，新密码：\nSample4PassW\n'),
-      sms: { encoding: 'UCS-2', segments: 2 },
+      text: expect.stringContaining('【Nordwind】新密码：\nSample4PassW\n'),
+      sms: { encoding: 'UCS-2', segments: 1 },
     })
   })
 
@@ -67,7 +67,7 @@ describeEachDatabase('rekey preview-template', (kind) => {
     const file = join(folder, 'mail.html')
     const { stdout } = await run('password-changed', '--channel', 'EMAIL', '--html', file)
     expect(stdout).toContain('Subject   Your Nordwind password was changed')
-    expect(stdout).toContain('Was this not you? Tell your IT help desk at once.')
+    expect(stdout).toContain('Was this not you?\nContact your IT help desk at once.')
     expect(readFileSync(file, 'utf8')).toContain('<h1')
   })
 

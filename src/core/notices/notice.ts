@@ -17,6 +17,8 @@ export interface Notice {
   readonly variables: {
     readonly contact?: SendMode | undefined
     readonly lockedUntil?: number | undefined
+    /** The reset whose password took the place; undefined: it was changed otherwise. */
+    readonly resetId?: string | undefined
   }
   /** When it happened. */
   readonly createdAt: number

@@ -28,6 +28,7 @@ describeEachDatabase('sendNotices', (kind) => {
       clock: deps.clock,
       openAddress: seal.open,
       publicUrl: undefined,
+      mac: seal.mac,
       onNotice: (event, outcome) => outcomes.push(`${event} ${outcome}`),
       onTrouble: ({ cause }) => troubles.push(cause),
       ...change,

@@ -1,7 +1,10 @@
 import type { MessageSender } from '../../messaging/message-sender.ts'
 import type { Store } from '../../store/store.ts'
 import { MINUTE_MS } from '../clock.ts'
+import { type Mac, notMeToken } from '../reset/not-me-token.ts'
 import type { Secret } from '../secret.ts'
+import { notMeUrlOf } from '../tenants/sign-in-url.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { type Notice, type NoticeEvent, noticeContext } from './notice.ts'
 import { type QueuedEnd, type SendQueuedDeps, sendQueued } from './send-queued.ts'
 
@@ -21,6 +24,8 @@ export interface NoticeDeps extends SendQueuedDeps {
   readonly sender: Pick<MessageSender, 'hasGateway' | 'send'>
   /** @throws Error when it does not open: the master key is another one */
   readonly openAddress: (sealed: string, context: string) => Secret
+  /** Keyed hash that belongs to this installation. */
+  readonly mac: Mac
   readonly onNotice: (event: NoticeEvent, outcome: NoticeOutcome) => void
   readonly onTrouble: (trouble: { readonly noticeId: string; readonly cause: unknown }) => void
 }
@@ -69,12 +74,33 @@ async function trySending(deps: NoticeDeps, notice: Notice): Promise<QueuedEnd> 
     return await sendQueued(deps, {
       ...{ tenant, user, channel: notice.channel, event: notice.event, reference: notice.id },
       to: deps.openAddress(notice.destinationSealed, noticeContext(notice)).reveal(),
-      variables: { occurredAt: notice.createdAt, ...notice.variables },
+      variables: {
+        occurredAt: notice.createdAt,
+        contact: notice.variables.contact,
+        lockedUntil: notice.variables.lockedUntil,
+        notMeUrl: notMeUrlFor(deps, tenant, notice),
+      },
     })
   } catch (cause) {
     deps.onTrouble({ noticeId: notice.id, cause })
     return { kind: 'put_off', reason: 'internal_error' } // thrown before a hand-over only: nothing has left
   }
+}
+
+/** Only a password can have been taken by somebody; of a contact or a lock nobody knows who has to say so. */
+function notMeUrlFor(
+  { mac, publicUrl }: Pick<NoticeDeps, 'mac' | 'publicUrl'>,
+  tenant: Tenant,
+  { event, userId, createdAt: changedAt, variables: { resetId } }: Notice,
+): string | undefined {
+  if (event !== 'password-changed') {
+    return undefined
+  }
+  const disputed =
+    resetId === undefined
+      ? ({ kind: 'password', userId, changedAt } as const)
+      : ({ kind: 'reset', resetId } as const)
+  return notMeUrlOf(tenant, publicUrl, notMeToken(mac, tenant.id, disputed))
 }
 
 async function settle(deps: NoticeDeps, notice: Notice, tried: QueuedEnd): Promise<void> {

@@ -57,7 +57,7 @@ export async function sendQueued(
   const common: VariablesOfEveryMessage = {
     name: user.name,
     userName: user.userName,
-    timeZone: tenant.timeZone,
+    timeZone: user.timeZone ?? tenant.timeZone,
     tenantName: tenant.name,
     reference: message.reference,
     signInUrl: signInUrlOf(tenant, deps.publicUrl),

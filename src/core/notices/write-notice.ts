@@ -25,15 +25,18 @@ export interface NoticeWriting extends NoticeTools {
 /**
  * Has the user told that the password is another one, at the first of `channels` on which they can be told; call in the
  * transaction that changes it. True afterwards: the notice is sent if and only if that transaction commits.
+ * @param resetId of the reset that changed it, if one did
  */
 export async function tellPasswordChanged(
   repositories: Pick<Repositories, 'notices'>,
   user: User,
   channels: readonly SendMode[],
   writing: NoticeWriting,
+  resetId?: string,
 ): Promise<void> {
   if (writing.settings.passwordChanged) {
-    await write(repositories, { user, event: 'password-changed', channels, variables: {} }, writing)
+    const variables = resetId === undefined ? {} : { resetId }
+    await write(repositories, { user, event: 'password-changed', channels, variables }, writing)
   }
 }
 

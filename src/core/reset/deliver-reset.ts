@@ -1,7 +1,8 @@
 import { StoreUnavailableError } from '../../errors/store-error.ts'
 import type { SendOutcome } from '../../messaging/message-sender.ts'
 import type { Secret } from '../secret.ts'
-import { signInUrlOf } from '../tenants/sign-in-url.ts'
+import { notMeUrlOf, signInUrlOf } from '../tenants/sign-in-url.ts'
+import { notMeToken } from './not-me-token.ts'
 import { recordAttempt } from './record-attempt.ts'
 import type { ResetDeps } from './reset-deps.ts'
 import type { OpenedReset, ResetFlight, ResetRun } from './reset-run.ts'
@@ -57,10 +58,15 @@ async function send(deps: ResetDeps, flight: ResetFlight, secret: Secret): Promi
         password: secret,
         issuedAt: opened.reset.preparedAt,
         expiresAt: opened.reset.deadlineAt,
-        timeZone: tenant.timeZone,
+        timeZone: opened.user.timeZone ?? tenant.timeZone,
         tenantName: tenant.name,
         reference: opened.reset.id,
         signInUrl: signInUrlOf(tenant, deps.publicUrl),
+        notMeUrl: notMeUrlOf(
+          tenant,
+          deps.publicUrl,
+          notMeToken(deps.mac, tenant.id, { kind: 'reset', resetId: opened.reset.id }),
+        ),
         support: tenant.settings.messages.support,
       },
       deadlineMonotonicMs: run.deadlineMonotonicMs - outcomeMs(deps),

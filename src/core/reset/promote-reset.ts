@@ -66,7 +66,7 @@ export async function promoteReset(
     },
   })
   const writing = { ...promotion.notices, now }
-  await tellPasswordChanged(repositories, user, [otherChannel(reset.sendMode)], writing)
+  await tellPasswordChanged(repositories, user, [otherChannel(reset.sendMode)], writing, reset.id)
   return { credentialVersion }
 }
 

@@ -254,6 +254,27 @@ applications: []
     expect(changeLines(await applyText(tools, text, { environment }))).toEqual([])
   })
 
+  test('gives a user a time zone, and takes it away again', async () => {
+    const code = newCode()
+    const zoneOf = async () => {
+      const tenant = await database.store.read.tenants.findByCode(code)
+      return (await database.store.read.users.findByUserName(tenant?.id ?? '', 'alice'))?.timeZone
+    }
+    const zones = ['Asia/Shanghai', undefined, 'Europe/Berlin', null] as const
+    const found: (string | undefined)[] = []
+    for (const zone of zones) {
+      const key = zone === undefined ? '' : `, time_zone: ${zone}`
+      await applyText(tools, `tenant: { code: ${code} }\nusers: [ { user_name: alice${key} } ]`)
+      found.push(await zoneOf())
+    }
+    expect(found).toEqual(['Asia/Shanghai', 'Asia/Shanghai', 'Europe/Berlin', undefined])
+    const report = await applyText(
+      tools,
+      `tenant: { code: ${code} }\nusers: [ { user_name: alice, time_zone: Mars } ]`,
+    )
+    expect(JSON.stringify(report.problems)).toContain('is no time zone')
+  })
+
   test('changes nothing on the second run, whatever the file says', async () => {
     const email = fc.option(
       fc.integer({ min: 1, max: 9 }).map((n) => `${n}@acme.example`),
@@ -267,6 +288,7 @@ applications: []
           email,
           org_code: fc.constantFrom('root', 'it', null),
           language: fc.constantFrom('en', 'zh', null),
+          time_zone: fc.constantFrom('UTC', 'Asia/Shanghai', null),
         },
         { requiredKeys: ['user_name'] },
       ),

@@ -75,6 +75,7 @@ export function planUser(
     organizationId,
     relations: before === undefined ? [] : replaceMain(before, organizationId),
     language: settle(entry?.language, before?.language, undefined),
+    timeZone: settle(entry?.timeZone, before?.timeZone, undefined),
     administratorRole: settle(context.role, before?.administratorRole, undefined),
     updatedAt: context.now,
   }
@@ -102,6 +103,7 @@ function parts(user: User): Readonly<Record<string, unknown>> {
     mobile: user.mobile,
     org_code: user.organizationId,
     language: user.language,
+    time_zone: user.timeZone,
     administrator_role: user.administratorRole,
   }
 }

@@ -29,6 +29,11 @@ function section<T>(shape: Shape<T>, effect: string): Field<T, false> {
 }
 
 const language = oneOf(['en', 'zh'])
+const timeZone = text({
+  type: 'IANA time zone',
+  normalise: (value) => (isTimeZone(value) ? value : undefined),
+  complaint: 'is no time zone: write one such as UTC, Europe/Berlin or Asia/Shanghai',
+})
 const channel = oneOf(['EMAIL', 'SMS'])
 
 const tenantFields = {
@@ -59,14 +64,11 @@ const tenantFields = {
     effect: 'of messages, when the user has none',
     example: 'en',
   }),
-  time_zone: optional(
-    text({
-      type: 'IANA time zone',
-      normalise: (value) => (isTimeZone(value) ? value : undefined),
-      complaint: 'is no time zone: write one such as UTC, Europe/Berlin or Asia/Shanghai',
-    }),
-    { defaultText: '`UTC`', effect: 'of times in answers and messages', example: 'Asia/Shanghai' },
-  ),
+  time_zone: optional(timeZone, {
+    defaultText: '`UTC`',
+    effect: 'of times in answers and messages',
+    example: 'Asia/Shanghai',
+  }),
 } satisfies Fields
 
 const gatewayFields = {
@@ -152,6 +154,11 @@ const userFields = {
     example: 'it',
   }),
   language: optional(language, { defaultText: 'none: the tenant’s', effect: 'of messages', example: 'en' }),
+  time_zone: optional(timeZone, {
+    defaultText: 'none: the tenant’s',
+    effect: 'of times in messages to the user',
+    example: 'Europe/Berlin',
+  }),
   password: optional(secretText({ lengthMin: 1, lengthMax: 256 }), {
     defaultText: 'none',
     effect: 'set when the user is created, and never afterwards',

@@ -1,16 +1,18 @@
 import { codeTemplates } from './code-texts.ts'
 import { supportEn } from './support.ts'
+import { wordsEn } from './words-en.ts'
 
 function english(texts: { readonly title: string; readonly what: string; readonly sms: string }) {
-  return codeTemplates({
-    language: 'en',
+  return codeTemplates(wordsEn, {
     title: texts.title,
     subject: `${texts.title} for {{ tenant_name }}`,
-    greeting: 'Hello {{ name }},',
     what: texts.what,
-    worksUntil: ['Works until', '{{ expires_at }}'],
-    keepIt: `Nobody else needs it: whoever asks you for it is up to something. You did not ask for a code? Tell ${supportEn}.`,
-    reference: 'Reference {{ reference }}',
+    facts: [['Works until', '{{ expires_at }}']],
+    warning: {
+      title: 'Nobody else needs it',
+      text: `Whoever asks you for it is up to something. You did not ask for a code? Contact ${supportEn}.`,
+    },
+    footer: ['Reference {{ reference }}'],
     // letters of the GSM default alphabet only; the code first, where phones look for it
     sms: `{{ code }} ${texts.sms} It works for 10 minutes. Give it to nobody.`,
   })

@@ -1,16 +1,18 @@
 import { codeTemplates } from './code-texts.ts'
 import { supportZh } from './support.ts'
+import { wordsZh } from './words-zh.ts'
 
 function chinese(texts: { readonly title: string; readonly what: string; readonly sms: string }) {
-  return codeTemplates({
-    language: 'zh-CN',
+  return codeTemplates(wordsZh, {
     title: texts.title,
     subject: `{{ tenant_name }} ${texts.title}`,
-    greeting: '{{ name }}，您好：',
     what: texts.what,
-    worksUntil: ['有效期至', '{{ expires_at }}'],
-    keepIt: `请勿将验证码告诉任何人。如果不是您本人操作，请联系${supportZh}。`,
-    reference: '编号 {{ reference }}',
+    facts: [['有效期至', '{{ expires_at }}']],
+    warning: {
+      title: '请勿将验证码告诉任何人',
+      text: `如果不是您本人操作，请联系${supportZh}。`,
+    },
+    footer: ['编号 {{ reference }}'],
     sms: `【{{ tenant_name }}】验证码 {{ code }}，${texts.sms}，10分钟内有效，请勿告诉他人。`,
   })
 }

@@ -1,18 +1,47 @@
 interface MessageHtml {
   readonly language: string
   readonly title: string
-  /** From top to bottom, made by the functions below. */
+  /** What lists of messages show beside the subject: never a password or code, which would stand on locked screens. */
+  readonly preview: string
+  /** From top to bottom, made by the functions of `message-blocks.ts`. */
   readonly blocks: readonly string[]
   readonly footer: readonly string[]
 }
 
-const font = `system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif`
+const font = `-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'PingFang SC', \
+'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif`
 
 /**
- * One calm card that fits a phone of 360 px. Every colour stands inline for mail programs that keep nothing else, and
- * again for dark mode where they do; text and its ground always change together.
+ * Every colour that stands inline, by class, and what it is in dark mode. Text and its ground always change together, so
+ * that a mail program that keeps only one of the two sets shows something legible.
  */
-export function messageHtml({ language, title, blocks, footer }: MessageHtml): string {
+const dark = [
+  ['.ground', 'background-color: #0f1419 !important;'],
+  ['.card', 'background-color: #1a2027 !important; border-color: #2d3742 !important;'],
+  ['.ink', 'color: #e9eef3 !important;'],
+  ['.quiet', 'color: #a7b4c1 !important;'],
+  ['.secret', 'background-color: #11263c !important; border-color: #35628f !important;'],
+  ['.secret-text', 'color: #f4f9ff !important;'],
+  ['.line', 'border-color: #2d3742 !important;'],
+  ['.button', 'background-color: #2f6fd0 !important;'],
+  ['.button-text', 'color: #ffffff !important;'],
+  ['.link', 'color: #8dbdf8 !important;'],
+  ['.warn', 'background-color: #2a2216 !important; border-color: #5a4824 !important;'],
+  ['.warn-text', 'color: #f3e3c6 !important;'],
+  ['.warn-link', 'color: #ffc66b !important;'],
+] as const
+
+/** `[data-ogsc]` stands where Outlook on the web forces its dark mode and ignores the media query. */
+const darkRules = `@media (prefers-color-scheme: dark) {
+${dark.map(([selector, rules]) => `  ${selector} { ${rules} }`).join('\n')}
+}
+${dark.map(([selector, rules]) => `[data-ogsc] ${selector}, [data-ogsb] ${selector} { ${rules} }`).join('\n')}`
+
+/**
+ * One calm card that fits a phone of 360 px, in tables, because Outlook lays out nothing else. Nothing is loaded from
+ * anywhere: no picture, font or style sheet.
+ */
+export function messageHtml({ language, title, preview, blocks, footer }: MessageHtml): string {
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -20,59 +49,44 @@ export function messageHtml({ language, title, blocks, footer }: MessageHtml): s
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
+<meta name="format-detection" content="date=no, address=no">
 <title>${title}</title>
 <style>
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
-@media (prefers-color-scheme: dark) {
-  .ground { background: #101418 !important; }
-  .card { background: #1b2127 !important; border-color: #303942 !important; color: #e8edf2 !important; }
-  .quiet { color: #a3b0bd !important; }
-  .secret { background: #12283f !important; border-color: #3b6fa8 !important; color: #ffffff !important; }
-  .fact { border-color: #303942 !important; }
-}
+a[x-apple-data-detectors] { color: inherit !important; text-decoration: inherit !important; }
+${darkRules}
 @media (max-width: 480px) {
-  .ground { padding: 12px !important; }
+  .ground-cell { padding: 12px 10px 20px !important; }
   .card { padding: 24px 20px !important; }
+  .button-place { width: 100% !important; }
+  .button-text { display: block !important; text-align: center !important; }
 }
 </style>
 </head>
-<body class="ground" style="margin: 0; padding: 32px 16px; background: #eef1f4; font: 16px/1.55 ${font};">
-<div class="card" style="box-sizing: border-box; max-width: 540px; margin: 0 auto; padding: 32px; background: #ffffff; \
-border: 1px solid #dde3e9; border-radius: 14px; color: #1c2733;">
-<p class="quiet" style="margin: 0 0 4px; font-size: 14px; color: #5a6875;">{{ tenant_name }}</p>
-<h1 style="margin: 0 0 20px; font-size: 23px; line-height: 1.3; font-weight: 650;">${title}</h1>
+<body class="ground" style="margin: 0; padding: 0; background-color: #eef1f5; -webkit-text-size-adjust: 100%; \
+text-size-adjust: 100%;">
+<div style="display: none; max-height: 0; overflow: hidden; mso-hide: all;">${preview}${'&#847;&zwnj;&nbsp;'.repeat(60)}</div>
+<table role="presentation" class="ground" width="100%" cellpadding="0" cellspacing="0" border="0" \
+style="background-color: #eef1f5; table-layout: fixed;">
+<tr><td class="ground-cell" align="center" style="padding: 32px 16px 40px; font-family: ${font};">
+<!--[if mso]><table role="presentation" width="560" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" \
+style="max-width: 560px; margin: 0 auto; table-layout: fixed;">
+<tr><td class="quiet" style="padding: 0 4px 12px; font-size: 14px; line-height: 20px; font-weight: 600; \
+color: #56636f; overflow-wrap: anywhere;">{{ tenant_name }}</td></tr>
+<tr><td class="card" style="padding: 32px 36px; background-color: #ffffff; border: 1px solid #dce2e8; \
+border-radius: 14px; text-align: left;">
+<h1 class="ink" style="margin: 0 0 14px; font-size: 24px; line-height: 31px; font-weight: 700; \
+color: #17212b;">${title}</h1>
 ${blocks.join('\n')}
-</div>
-<p class="quiet" style="max-width: 500px; margin: 16px auto 0; padding: 0 20px; font-size: 13px; line-height: 1.5; \
-color: #5a6875; overflow-wrap: anywhere;">${footer.join('<br>')}</p>
+</td></tr>
+<tr><td class="quiet" style="padding: 16px 4px 0; font-size: 13px; line-height: 20px; color: #56636f; \
+text-align: left; overflow-wrap: anywhere;">${footer.join('<br>')}</td></tr>
+</table>
+<!--[if mso]></td></tr></table><![endif]-->
+</td></tr>
+</table>
 </body>
 </html>
 `
-}
-
-export function paragraph(text: string): string {
-  return `<p style="margin: 0 0 16px;">${text}</p>`
-}
-
-/** Alone in its element, so that a double tap selects the password or code and nothing else. */
-export function secretBlock(name: 'password' | 'code'): string {
-  return `<p style="margin: 4px 0 20px;"><code class="secret" style="display: block; padding: 18px 12px; \
-background: #eaf3fd; border: 1px solid #9cc3ec; border-radius: 10px; color: #0b2540; text-align: center; \
-font: 600 23px/1.4 ui-monospace, 'SF Mono', Consolas, Menlo, monospace; white-space: pre-wrap; \
-overflow-wrap: anywhere;">{{ ${name} }}</code></p>`
-}
-
-/** What somebody looks up, each with its name above it. */
-export function facts(rows: readonly (readonly [name: string, value: string])[]): string {
-  const lines = rows.map(
-    ([name, value]) => `<div class="fact" style="padding: 10px 0; border-top: 1px solid #e3e8ed;">\
-<dt class="quiet" style="font-size: 13px; color: #5a6875;">${name}</dt>\
-<dd style="margin: 0; font-weight: 600; overflow-wrap: anywhere;">${value}</dd></div>`,
-  )
-  return `<dl style="margin: 0 0 12px;">\n${lines.join('\n')}\n</dl>`
-}
-
-/** What to do if something is not as it should be. */
-export function advice(text: string): string {
-  return `<p class="fact" style="margin: 0; padding-top: 16px; border-top: 1px solid #e3e8ed; font-size: 15px;">${text}</p>`
 }
