@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
+import { MINUTE_MS } from '../../src/core/clock.ts'
 import { notMeToken } from '../../src/core/reset/not-me-token.ts'
 import { type ApiClient, createApiClient } from '../support/api-client.ts'
+import { createPageClient } from '../support/page-client.ts'
 import { chosenPassword, expectMustChange, expectSignsIn } from '../support/passwords.ts'
 import { seedApplication, seedPermissionBundle } from '../support/seed-tenant.ts'
 import type { TestApp } from '../support/start-app.ts'
@@ -35,6 +37,8 @@ export async function useEverything(test: TestApp): Promise<void> {
   expect((await client.updatePassword(stateToken, delivered, chosenPassword())).status).toBe(200)
   await useLists(test, alice)
   await useBoundApplications(test)
+  await usePages(test)
+  await disown(test, alice)
 }
 
 /** What an application may do by a bundle, and from where it may not. */
@@ -54,7 +58,25 @@ async function useBoundApplications({ database, tenant, url }: TestApp): Promise
     })
     expect(answer.status).toBe(status)
   }
-  await disown(test, alice)
+}
+
+/** A browser's session from its beginning to its end. */
+async function usePages({ url, addUser, clock }: TestApp): Promise<void> {
+  const user = await addUser()
+  const client = createPageClient(url)
+  await client.get('/sign-in')
+  const names = { login_name: user.userName, password: user.password }
+  expect((await client.submit('/sign-in', names)).location).toBe('/account')
+  clock.advance(2 * MINUTE_MS)
+  expect((await client.get('/account')).status).toBe(200)
+  await client.submit('/language', { language: 'zh', from: 'account' })
+  await client.get('/account/password')
+  const passwords = { old_password: user.password, new_password: chosenPassword() }
+  await client.submit('/account/password', passwords)
+  await client.get('/account')
+  await client.submit('/account/sessions/end', {})
+  await client.get('/account')
+  expect((await client.submit('/sign-out', {})).status).toBe(303)
 }
 
 /** Page and deed of "this was not me". */

@@ -15,6 +15,8 @@ export function pagesApplication(tenantId: string): Application {
     name: 'Rekey',
     secretDigest: '',
     permissions: [],
+    grants: { codes: [], bundles: [] },
+    allowedAddresses: [],
     disabled: false,
     tokenLifetimeSeconds: 0,
     mayChangeAdministrators: false,
