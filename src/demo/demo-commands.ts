@@ -1,3 +1,4 @@
+export const DEMO_PATH = '/demo'
 export const MAILBOX_PATH = '/demo/mailbox'
 
 export interface DemoAddress {

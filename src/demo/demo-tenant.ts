@@ -16,8 +16,11 @@ templates:
 
           {{ password }}
 
-      It works until {{ expires_at }}. When you sign in with it, you choose one of your own.
-
+      It works until {{ expires_at }}. When you sign in with it, you choose one of your own{% if sign_in_url != "" %}:
+      {{ sign_in_url }}{% endif %}
+      {% if not_me_url != "" %}
+      Not you? {{ not_me_url }}
+      {% endif %}
       Reference: {{ reference }}
   - event: reset-password
     channel: EMAIL
@@ -30,8 +33,11 @@ templates:
 
           {{ password }}
 
-      有效期至 {{ expires_at }}。登录后请设置您自己的密码。
-
+      有效期至 {{ expires_at }}。登录后请设置您自己的密码{% if sign_in_url != "" %}：
+      {{ sign_in_url }}{% endif %}
+      {% if not_me_url != "" %}
+      不是您本人？{{ not_me_url }}
+      {% endif %}
       编号:{{ reference }}
   - event: reset-password
     channel: SMS

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../errors/api-error.ts'
 import type { Mailbox } from '../messaging/gateways/mailbox.ts'
 import { MAILBOX_PATH } from './demo-commands.ts'
@@ -14,11 +14,17 @@ export function serveMailboxPage(
   commands: () => string,
 ): void {
   server.get(MAILBOX_PATH, (request, reply) => {
-    if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
-      throw new ApiError('REQUEST.9009')
-    }
+    requireLoopbackHost(request)
+    reply.header('X-Frame-Options', 'SAMEORIGIN')
     reply.header('Content-Security-Policy', mailboxPolicy)
     reply.header('Content-Type', 'text/html; charset=utf-8')
     return reply.send(renderMailbox(mailbox.list(), commands()))
   })
+}
+
+/** @throws ApiError REQUEST.9009 */
+export function requireLoopbackHost({ headers }: FastifyRequest): void {
+  if (!LOOPBACK_HOST.test(headers.host ?? '')) {
+    throw new ApiError('REQUEST.9009')
+  }
 }

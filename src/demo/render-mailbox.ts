@@ -6,8 +6,8 @@ import { mailboxTexts as texts } from './mailbox-texts.ts'
 
 const styleHash = createHash('sha256').update(mailboxStyle).digest('base64')
 
-/** Nothing is loaded, nothing runs; the one style sheet is known by its hash. */
-export const mailboxPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+/** Nothing is loaded, nothing runs; the one style sheet is known by its hash. The demo's own page frames it. */
+export const mailboxPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`
 
 /**
  * The mailbox as an HTML page; `messages` newest first, `commands` are shown while there are none. Of a mail only the

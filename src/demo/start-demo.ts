@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -6,9 +6,12 @@ import { join } from 'node:path'
 import { type App, openApp } from '../app.ts'
 import { loadSettings } from '../config/load.ts'
 import { applyTenantFile } from '../core/tenant-file/apply-tenant-file.ts'
+import type { SendMode } from '../core/tenants/tenant.ts'
 import type { User } from '../core/users/user.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { createMailbox, type Mailbox } from '../messaging/gateways/mailbox.ts'
 import { type DemoAddress, describeCommands, MAILBOX_PATH } from './demo-commands.ts'
+import { serveDemoPage } from './demo-page.ts'
 import { demoTenantFile } from './demo-tenant.ts'
 import { serveMailboxPage } from './mailbox-page.ts'
 import { makePassword } from './walk-through.ts'
@@ -40,13 +43,17 @@ export async function startDemo(env: Readonly<Record<string, string | undefined>
   const { settings, takenPort } = await chooseSettings(env, folder)
   const mailbox = createMailbox({ messagesMax: MESSAGES_MAX })
   let commands = ''
+  let resetAlice = async (_sendMode: SendMode): Promise<void> => undefined
   let samples: Readonly<Record<string, string>> = {}
   const app = await openApp({
     settings,
     mailbox,
     demo: { mailboxPath: MAILBOX_PATH },
     reference: { samples: () => samples },
-    extraRoutes: (server) => serveMailboxPage(server, mailbox, () => commands),
+    extraRoutes: (server) => {
+      serveMailboxPage(server, mailbox, () => commands)
+      serveDemoPage(server, (sendMode) => resetAlice(sendMode))
+    },
   })
   const close = async () => {
     await app.close()
@@ -56,6 +63,7 @@ export async function startDemo(env: Readonly<Record<string, string | undefined>
   try {
     const secrets = { employeePassword: makePassword(), clientSecret: randomBytes(24).toString('base64url') }
     const alice = await seed(app, secrets)
+    resetAlice = (sendMode) => resetByHelpDesk(app, alice, sendMode)
     samples = { user_id: alice.id, org_id: alice.organizationId ?? '' }
     const { url } = await app.listen()
     const address = {
@@ -82,9 +90,10 @@ async function chooseSettings(env: Readonly<Record<string, string | undefined>>,
     REKEY_DATABASE_URL: `sqlite:${join(folder, 'rekey.db')}`,
   })
   const isTaken = settings.port !== 0 && !(await isFree(settings.port))
-  return isTaken
-    ? { settings: { ...settings, port: 0 }, takenPort: settings.port }
-    : { settings, takenPort: undefined }
+  const port = isTaken ? 0 : settings.port
+  // of a port that is not known yet messages can have no links
+  const publicUrl = port === 0 ? undefined : `http://${HOST}:${port}`
+  return { settings: { ...settings, port, publicUrl }, takenPort: isTaken ? settings.port : undefined }
 }
 
 function isFree(port: number): Promise<boolean> {
@@ -115,4 +124,14 @@ async function seed(
     )
   }
   return alice
+}
+
+/** What the help desk's application would ask for. */
+async function resetByHelpDesk(app: App, alice: User, sendMode: SendMode): Promise<void> {
+  const { read } = app.store
+  const tenant = await read.tenants.find(alice.tenantId)
+  const application = await read.applications.findByClientId(alice.tenantId, 'helpdesk')
+  if (tenant === undefined || application === undefined) throw new ApiError('USER.0001')
+  const call = { tenant, applicationId: application.id, userId: alice.id, sendMode }
+  await app.core.resetPassword({ ...call, requestId: randomUUID() })
 }

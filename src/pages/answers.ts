@@ -1,6 +1,6 @@
 import type { PageAnswer } from '../http/page.ts'
-import type { Html } from './html.ts'
 import { layout } from './layout.ts'
+import type { PageContent } from './page-content.ts'
 import type { Visit } from './visit.ts'
 
 /** Nothing runs or is styled inline, nothing comes from elsewhere, nobody frames it; a logo is part of the page. */
@@ -8,21 +8,11 @@ const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-export interface PageContent {
-  /** Of the browser's window, and heading of the page. */
-  readonly title: string
-  readonly body: Html
-  /** For more than one thing to do. */
-  readonly isWide?: boolean
-  /** Below the heading, small: whom it is about. */
-  readonly subtitle?: string | undefined
-}
-
 /** A page; no browser and no proxy keeps it (OWASP ASVS 5.0, 14.3.2). */
 export function showPage(visit: Visit, content: PageContent, status = 200): PageAnswer {
   return {
     status,
-    headers: { ...pageHeaders, 'Set-Cookie': visit.setCookies },
+    headers: { ...headersFor(visit), 'Set-Cookie': visit.setCookies },
     body: layout(visit, content).text,
   }
 }
@@ -31,9 +21,16 @@ export function showPage(visit: Visit, content: PageContent, status = 200): Page
 export function goTo(visit: Visit, path: string): PageAnswer {
   return {
     status: 303,
-    headers: { ...pageHeaders, Location: path, 'Set-Cookie': visit.setCookies },
+    headers: { ...headersFor(visit), Location: path, 'Set-Cookie': visit.setCookies },
     body: '',
   }
+}
+
+/** Only the demo's own page frames them, which shows a mailbox beside. */
+function headersFor({ demo }: Visit): Readonly<Record<string, string>> {
+  if (demo === undefined) return pageHeaders
+  const policy = pagePolicy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+  return { ...pageHeaders, 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' }
 }
 
 const pageHeaders = {

@@ -3,7 +3,7 @@ import type { ErrorAnswer } from '../http/plugins/errors.ts'
 import { showPage } from './answers.ts'
 import { html } from './html.ts'
 import type { SiteDeps } from './site-deps.ts'
-import type { Texts } from './texts/texts.ts'
+import type { Texts } from './texts/text-shape.ts'
 import { textsOf } from './texts/texts.ts'
 import { languageFor, strangerVisit } from './visit.ts'
 

@@ -1,7 +1,7 @@
-import type { PageContent } from './answers.ts'
 import { SCRIPT_PATH, STYLE_PATH } from './assets.ts'
 import { FORM_TOKEN_FIELD } from './form-token.ts'
 import { type Html, html } from './html.ts'
+import type { PageContent } from './page-content.ts'
 import type { Visit } from './visit.ts'
 
 /** What surrounds every page: whose it is above, language and help below. */

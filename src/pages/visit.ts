@@ -10,7 +10,8 @@ import { type CookieName, dropCookie, readCookie, setCookie } from './cookies.ts
 import { deviceName } from './device-name.ts'
 import { formToken } from './form-token.ts'
 import type { SiteDeps } from './site-deps.ts'
-import { type Texts, textsOf } from './texts/texts.ts'
+import type { Texts } from './texts/text-shape.ts'
+import { textsOf } from './texts/texts.ts'
 
 /** One request for a page: who asks, in which language, and which cookies go back. */
 export interface Visit {

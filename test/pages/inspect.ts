@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import type { Reader } from './story-parts.ts'
-
-const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 interface AxeResults {
   readonly violations: readonly {
@@ -23,21 +21,13 @@ export async function inspect(page: Page, { hasScripts }: Reader): Promise<reado
 /** What keeps people out (WCAG 2.2, levels A and AA, and axe's own advice). */
 async function findBarriers(page: Page): Promise<readonly string[]> {
   // evaluated as the browser's tool, not as the page's: the page's policy allows no script that is not its own
-  await page.evaluate(await readAxe())
+  await page.evaluate(axe.source)
   const results = (await page.evaluate(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
   )) as AxeResults
   return results.violations.map(
     ({ id, nodes }) => `axe: ${id} at ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
   )
-}
-
-let axeSource: string | undefined
-
-async function readAxe(): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
-  axeSource ??= await readFile(axeFile, 'utf8')
-  return axeSource
 }
 
 async function findOverflow(page: Page): Promise<readonly string[]> {

@@ -38,6 +38,7 @@ async function useDeliveredPassword(telling: Telling, user: SeededUser): Promise
   await signIn(telling, user.userName, delivered)
   await expectHeading(page, texts.newPassword.title)
   await look('new-password', page)
+  await seeRulesTickedOff(telling)
   await chooseNew(telling, 'short')
   await page.locator('#new_password-problem').waitFor()
   await look('new-password-refused', page)
@@ -49,6 +50,23 @@ async function useDeliveredPassword(telling: Telling, user: SeededUser): Promise
   await expectHeading(page, user.name)
   await look('account', page)
   return own
+}
+
+/** The policy is ticked off while one types, and what was typed can be looked at. */
+async function seeRulesTickedOff({ page, texts, reader, look }: Telling): Promise<void> {
+  if (!reader.hasScripts) return
+  const password = page.getByLabel(texts.newPassword.label, { exact: true })
+  await password.fill('abcDEF')
+  const met = page.locator('.rules li.met')
+  await met.first().waitFor()
+  expect(await met.count()).toBe(2)
+  await press(page, texts.newPassword.show)
+  expect(await password.getAttribute('type')).toBe('text')
+  await look('new-password-typed', page)
+  await password.fill(chosenPassword())
+  await expectText(page, texts.newPassword.good)
+  expect(await met.count()).toBe(5)
+  await press(page, texts.newPassword.hide)
 }
 
 async function endOtherSession(telling: Telling, user: SeededUser, password: string): Promise<void> {

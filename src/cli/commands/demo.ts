@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { describeCommands, MAILBOX_PATH } from '../../demo/demo-commands.ts'
+import { DEMO_PATH, describeCommands, MAILBOX_PATH } from '../../demo/demo-commands.ts'
 import { type Demo, startDemo } from '../../demo/start-demo.ts'
 import { walkThrough } from '../../demo/walk-through.ts'
 import { catchStopSignal, endOnUncaughtErrors, stopInTime } from '../stop-process.ts'
@@ -47,6 +47,7 @@ function describeDemo(demo: Demo): string {
     'Rekey is running on sample data. Ctrl-C stops it, and nothing is left behind.',
     ...(takenPort === undefined ? [] : [`Port ${takenPort} is taken, so this one was chosen.`]),
     '',
+    `  Open      ${address.url}${DEMO_PATH}   (mailbox on one side, sign-in on the other)`,
     `  Server    ${address.url}`,
     `  Mailbox   ${address.url}${MAILBOX_PATH}`,
     `  API       ${address.url}/docs/api`,

@@ -2,7 +2,7 @@ import type { OwnEvent } from '../../core/browser/own-events.ts'
 import type { AuditEntry } from '../../store/store.ts'
 import { formatTime } from '../format-time.ts'
 import { type Html, html } from '../html.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../texts/text-shape.ts'
 import type { Visit } from '../visit.ts'
 
 /** Fewer than are read: some of the record say nothing to its subject. */

@@ -1,7 +1,7 @@
 import type { PasswordPolicy } from '../../core/tenants/tenant.ts'
 import { type FormState, field } from '../form.ts'
 import { type Html, html } from '../html.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../texts/text-shape.ts'
 import type { Visit } from '../visit.ts'
 import { revealButton } from './reveal-button.ts'
 

@@ -1,4 +1,4 @@
-import type { Texts } from './texts.ts'
+import type { Texts } from './text-shape.ts'
 
 export const zh: Texts = {
   signIn: {
