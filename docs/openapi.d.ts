@@ -3547,7 +3547,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7966,7 +7966,7 @@ export interface operations {
             400: components["responses"]["Request400"];
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -7982,7 +7982,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8098,7 +8098,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8114,7 +8114,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8194,7 +8194,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8210,7 +8210,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8324,7 +8324,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8340,7 +8340,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8408,7 +8408,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8424,7 +8424,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8489,7 +8489,7 @@ export interface operations {
             400: components["responses"]["Request400"];
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8505,7 +8505,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8621,7 +8621,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8637,7 +8637,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8717,7 +8717,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8733,7 +8733,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8847,7 +8847,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8863,7 +8863,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -8931,7 +8931,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -8947,7 +8947,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -9626,7 +9626,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -9642,7 +9642,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -10214,7 +10214,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -10230,7 +10230,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -10415,7 +10415,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -10431,7 +10431,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -10556,7 +10556,7 @@ export interface operations {
                          * @description Unique in the tenant, whatever the case of its letters; signs in
                          * @example frank
                          */
-                        user_name?: string | null;
+                        user_name: string;
                         /** @description Organizations that the user belongs to, replaced whole; relation_type is kept as it is sent */
                         user_org_relation_list?: {
                             org_code?: string;
@@ -10695,7 +10695,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -10711,7 +10711,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -12879,7 +12879,7 @@ export interface operations {
             };
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -12895,7 +12895,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {
@@ -13004,7 +13004,7 @@ export interface operations {
             400: components["responses"]["Request400"];
             /**
              * @description - `invalid_token` Invalid access
-             *       Fetch a new access token, and send it as Authorization: Bearer.
+             *       Fetch a new access token, and send it as Authorization: Bearer. With X-Error-Detail address_not_allowed the token is good, and the call came from an address that `allowed_addresses` of the tenant file does not hold: another token will not help.
              */
             401: {
                 headers: {
@@ -13020,7 +13020,7 @@ export interface operations {
             };
             /**
              * @description - `insufficient_scope` One of these permissions is needed: … · 需要以下权限之一:…
-             *       Grant the application one of the named permission codes. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
+             *       Grant the application one of the named permission codes, by itself or in a bundle. With X-Error-Detail outside_organizations the user is outside the organisations that `reset_organizations` of the tenant file lets it reset.
              */
             403: {
                 headers: {

@@ -131,6 +131,8 @@ async function tryWebhook(
       payload: payloadOf(TEST_EVENT, clock.now(), { webhook: webhook.name }),
     },
   )
+}
+
 /** What is reached over HTTP: the API, the employees' pages, and what the options add. */
 function createServer(parts: Parts, core: Core): ReturnType<typeof createHttpServer> {
   const { settings, store, clock, random, logger, metrics, seal } = parts

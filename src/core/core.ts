@@ -4,8 +4,8 @@ import type { RoleCalls } from './application-roles/role-calls.ts'
 import type { CallOrigin } from './applications/allowed-addresses.ts'
 import type { Application } from './applications/application.ts'
 import type { AttributeCalls } from './attributes/attribute-calls.ts'
-import type { ImportCalls } from './imports/import-calls.ts'
 import type { BrowserCalls } from './browser/browser-calls.ts'
+import type { ImportCalls } from './imports/import-calls.ts'
 import type { OrganizationCalls } from './organizations/organization-calls.ts'
 import type { DisownCalls } from './reset/disown-calls.ts'
 import type { Secret } from './secret.ts'
@@ -27,8 +27,7 @@ export interface Core
     RoleCalls,
     ImportCalls,
     SignInCalls,
-    WebhookCalls {
-    SignInCalls,
+    WebhookCalls,
     BrowserCalls,
     DisownCalls {
   // tenant and application

@@ -17,8 +17,8 @@ import * as permissionsOfApplications from './migrations/0014-permissions-of-app
 import * as bundlesAndAddresses from './migrations/0015-bundles-and-addresses.ts'
 import * as userImports from './migrations/0016-user-imports.ts'
 import * as webhooks from './migrations/0017-webhooks.ts'
-import * as browserSessions from './migrations/0019-browser-sessions.ts'
-import * as thisWasNotMe from './migrations/0020-this-was-not-me.ts'
+import * as browserSessions from './migrations/0018-browser-sessions.ts'
+import * as thisWasNotMe from './migrations/0019-this-was-not-me.ts'
 import type { Tables } from './tables.ts'
 import { runTransaction, type TransactionDeps } from './transaction.ts'
 
@@ -51,8 +51,8 @@ export const migrations: readonly Migration[] = [
   { name: '0015-bundles-and-addresses', up: bundlesAndAddresses.up },
   { name: '0016-user-imports', up: userImports.up },
   { name: '0017-webhooks', up: webhooks.up },
-  { name: '0019-browser-sessions', up: browserSessions.up },
-  { name: '0020-this-was-not-me', up: thisWasNotMe.up },
+  { name: '0018-browser-sessions', up: browserSessions.up },
+  { name: '0019-this-was-not-me', up: thisWasNotMe.up },
 ]
 
 export interface MigrateDeps extends Omit<TransactionDeps, 'dialect'> {

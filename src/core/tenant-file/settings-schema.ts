@@ -290,6 +290,8 @@ export const settingsFields = {
   profile: optional(object(profileFields), {
     defaultText: 'as below',
     effect: 'what people may do about their own record',
+    example: '',
+  }),
   pages: optional(object(pagesFields), {
     defaultText: 'as below',
     effect: 'the employees’ own pages',

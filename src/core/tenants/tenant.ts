@@ -106,6 +106,8 @@ export interface NoticeSettings {
 export interface ProfileSettings {
   /** Attributes that they may change themselves: some of the wire's, and `extension.` with a name. */
   readonly editable: readonly string[]
+}
+
 /** The employees' own pages. */
 export interface PageSettings {
   /** `#14508c`. */

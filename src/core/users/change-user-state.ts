@@ -3,8 +3,6 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { Repositories, Store } from '../../store/store.ts'
 import type { Caller } from '../permissions/caller.ts'
 import { type Changer, changedBy } from '../permissions/changed-by.ts'
-import { voidPassword, withdrawResets } from '../reset/withdraw-resets.ts'
-import { changedBy } from '../permissions/changed-by.ts'
 import { voidPassword, type WithdrawalReason, withdrawResets } from '../reset/withdraw-resets.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { lockChangeableUser } from './lock-changeable-user.ts'
@@ -24,16 +22,6 @@ export async function disableUser(
   return await store.transaction(async (repositories) => {
     const user = await lockChangeableUser(repositories, caller, userId)
     await writeDisabled(repositories, caller, user)
-    if (user.disabled) {
-      return { userId }
-    }
-    await disableLocked(repositories, {
-      user,
-      reason: 'user_disabled',
-      mustVoidPassword: false,
-      record: changedBy(caller, 'user', user.id),
-      now: await repositories.now(),
-    })
     return { userId }
   })
 }
@@ -47,19 +35,12 @@ export async function writeDisabled(
   if (user.disabled) {
     return
   }
-  const { voidsPassword, supersededIds } = await withdrawResets(repositories, {
+  await disableLocked(repositories, {
     user,
     reason: 'user_disabled',
-  })
-  const now = await repositories.now()
-  const ended = await endCredential(repositories, user, voidsPassword, now)
-  const changedAt = await repositories.users.claimChangeTime(user.tenantId)
-  await repositories.users.setDisabled(user.tenantId, user.id, true, changedAt)
-  await appendChange(repositories, by, user, 'user.disabled', {
-    supersededResets: supersededIds,
-    voidedPassword: voidsPassword,
-    endedSessions: ended.sessions,
-    endedStateTokens: ended.stateTokens,
+    mustVoidPassword: false,
+    record: changedBy(by, 'user', user.id),
+    now: await repositories.now(),
   })
 }
 
@@ -116,7 +97,6 @@ export async function enableUser(
   return await store.transaction(async (repositories) => {
     const user = await lockChangeableUser(repositories, caller, userId)
     await writeEnabled(repositories, caller, user)
-    await enableLocked(repositories, user, changedBy(caller, 'user', user.id))
     return { userId }
   })
 }
@@ -126,6 +106,10 @@ export async function writeEnabled(
   repositories: Repositories,
   by: Caller | Changer,
   user: UserWithCredential,
+): Promise<void> {
+  await enableLocked(repositories, user, changedBy(by, 'user', user.id))
+}
+
 /**
  * The same as an operator, who may enable everybody.
  * @throws ApiError USER.0001
@@ -159,7 +143,6 @@ async function enableLocked(
   if (user.disabled) {
     const changedAt = await repositories.users.claimChangeTime(user.tenantId)
     await repositories.users.setDisabled(user.tenantId, user.id, false, changedAt)
-    await appendChange(repositories, by, user, 'user.enabled', {})
     await repositories.audit.append({ ...record, action: 'user.enabled', detail: {} })
   }
 }
@@ -175,14 +158,4 @@ async function endCredential(
   }
   await repositories.users.bumpCredentialVersion(user.tenantId, user.id)
   return await repositories.sessions.endAll(user.tenantId, user.id)
-}
-
-async function appendChange(
-  repositories: Repositories,
-  by: Caller | Changer,
-  user: UserWithCredential,
-  action: 'user.disabled' | 'user.enabled',
-  detail: Record<string, string | number | boolean | readonly string[]>,
-): Promise<void> {
-  await repositories.audit.append({ ...changedBy(by, 'user', user.id), action, detail })
 }
