@@ -29,6 +29,18 @@ describe('the events of an audit row', () => {
     ['reset.accepted', { userId: 'u1', endedSessions: 0 }, ofReset, ['reset.accepted', 'credential.changed']],
     ['reset.accepted', { userId: 'u1', promoted: false }, ofReset, ['reset.accepted']],
     ['reset.used', { userId: 'u1' }, ofReset, ['reset.used']],
+    [
+      'reset.disowned',
+      { userId: 'u1', wasDisabled: false, voidedPassword: true },
+      ofReset,
+      ['reset.disowned'],
+    ],
+    [
+      'password.disowned',
+      { userId: 'u1', wasDisabled: true, voidedPassword: true },
+      {},
+      ['credential.disowned', 'credential.voided'],
+    ],
     ['token.issued', {}, {}, []],
   ])('%s with %j is %j', (action, detail, change, expected) => {
     expect(eventsOfRow(row(action, detail, change)).map(({ event }) => event)).toEqual(expected)

@@ -32,6 +32,8 @@ const direct: Readonly<Record<string, WebhookEvent>> = {
   'reset.expired': 'reset.expired',
   'reset.expired_unused': 'reset.expired_unused',
   'reset.storm': 'reset.storm',
+  'reset.disowned': 'reset.disowned',
+  'password.disowned': 'credential.disowned',
 }
 
 /** Wrong guesses that locked somebody. */
@@ -66,8 +68,14 @@ function eventNames({ action, targetId }: RowOfRecord, detail: Detail): readonly
   return [
     ...(own === undefined ? [] : [own]),
     ...(isPromotion(action, detail) ? (['credential.changed'] as const) : []),
-    ...(detail.voidedPassword === true ? (['credential.voided'] as const) : []),
+    ...(isVoiding(action, detail) ? (['credential.voided'] as const) : []),
   ]
+}
+
+/** Of a user who is frozen by saying so, the row of the disabling has told already, if there is one. */
+function isVoiding(action: string, detail: Detail): boolean {
+  const isToldBefore = action.endsWith('.disowned') && detail.wasDisabled !== true
+  return detail.voidedPassword === true && !isToldBefore
 }
 
 /** A reset's secret became the password: only then do sessions end with it. */

@@ -10,6 +10,7 @@ export const webhookEvents = {
   'user.erased': 'everything that names the person was erased: erase what you hold about them',
   'credential.changed': 'a user has another password; `by` says whose doing it was',
   'credential.voided': 'a user has no password any more, until the next reset',
+  'credential.disowned': 'somebody said that a changed password was not their doing: the account is frozen',
   'reset.requested': 'a reset began; its password is not sent yet',
   'reset.sending': 'the message is being handed to a gateway',
   'reset.accepted': 'a gateway took the message',
@@ -21,6 +22,7 @@ export const webhookEvents = {
   'reset.expired': 'the time of a reset is over',
   'reset.expired_unused': 'a delivered password ran out unused: the user has none',
   'reset.storm': 'the third unused reset of a user in a day',
+  'reset.disowned': 'somebody said that a reset was not theirs: the account is frozen',
 } as const satisfies Readonly<Record<string, string>>
 
 export type WebhookEvent = keyof typeof webhookEvents

@@ -42,9 +42,19 @@ function textOfRecord({ events }: Texts, { action, actor, detail }: AuditEntry):
   switch (action) {
     case 'sign_in.succeeded':
       return events.signedIn
-    case 'sign_in.failed':
+    case 'sign_in.locked':
+    case 'second_factor.locked':
+    case 'password_recovery.locked':
+    case 'password_change.locked':
+      return events.locked
     case 'password.change_failed':
-      return String(detail.reason).endsWith('locked') ? events.locked : events.signInFailed
+      return detail.reason === 'wrong_password_locked' ? events.locked : events.signInFailed
+    case 'sign_in.failed':
+      return events.signInFailed
+    case 'second_factor.failed':
+    case 'password_recovery.failed':
+    case 'password_change.failed':
+      return events.codeFailed
     case 'password.changed':
       return actor.kind === 'user' ? events.passwordChanged : events.passwordSetByOther
     case 'password.recovered':

@@ -60,7 +60,6 @@ export const en: Texts = {
       count === 1 ? 'not your last password' : `none of your last ${count} passwords`,
     met: 'met',
     notMet: 'not met yet',
-    checking: 'checked when you save',
     good: 'Good password.',
     saved: 'Your new password is saved. You are signed in.',
     startAgain: 'Too much time has passed, or your password was changed elsewhere. Sign in again.',
@@ -80,7 +79,6 @@ export const en: Texts = {
     code: 'Code',
     submit: 'Continue',
     wrong: 'The code is wrong or too old.',
-    contact: (channel) => (channel === 'EMAIL' ? 'Your e-mail address' : 'Your mobile number'),
   },
   forgot: {
     title: 'Forgot your password?',
@@ -103,10 +101,8 @@ export const en: Texts = {
     resend: 'Send another code',
     wrong: 'The code is wrong or too old. Check it, or send another one.',
     done: 'Your new password is saved. Sign in with it.',
-    lost: 'Start again: type where we should send the code.',
   },
   account: {
-    title: 'My account',
     signedInAs: (userName) => `Signed in as ${userName}`,
     signOut: 'Sign out',
     password: 'Password',
@@ -192,6 +188,7 @@ export const en: Texts = {
   events: {
     signedIn: 'Signed in',
     signInFailed: 'Wrong password',
+    codeFailed: 'Wrong code',
     locked: 'Locked after too many wrong passwords',
     passwordChanged: 'Password changed',
     passwordRecovered: 'Password recovered by code',
@@ -205,10 +202,8 @@ export const en: Texts = {
       `Password reset, sent by ${channel === 'EMAIL' ? 'e-mail' : 'SMS'} to ${masked}`,
     resetFailed: 'Password reset that could not be delivered',
     resetExpired: 'Password reset that was not used in time',
-    other: 'Account event',
   },
   layout: {
-    language: 'Language',
     otherLanguage: '中文',
     skip: 'Skip to content',
     support: (support) => `Help: ${support}`,

@@ -57,7 +57,6 @@ export interface Texts {
     readonly rulesHistory: Sentence<[count: number]>
     readonly met: string
     readonly notMet: string
-    readonly checking: string
     readonly good: string
     readonly saved: string
     readonly startAgain: string
@@ -70,7 +69,6 @@ export interface Texts {
     readonly code: string
     readonly submit: string
     readonly wrong: string
-    readonly contact: Sentence<[channel: SendMode]>
   }
   readonly forgot: TitledText & {
     readonly contact: string
@@ -90,10 +88,8 @@ export interface Texts {
     readonly resend: string
     readonly wrong: string
     readonly done: string
-    readonly lost: string
   }
   readonly account: {
-    readonly title: string
     readonly signedInAs: Sentence<[userName: string]>
     readonly signOut: string
     readonly password: string
@@ -164,6 +160,7 @@ export interface Texts {
   readonly events: {
     readonly signedIn: string
     readonly signInFailed: string
+    readonly codeFailed: string
     readonly locked: string
     readonly passwordChanged: string
     readonly passwordRecovered: string
@@ -176,10 +173,8 @@ export interface Texts {
     readonly resetRequested: Sentence<[channel: SendMode, masked: string]>
     readonly resetFailed: string
     readonly resetExpired: string
-    readonly other: string
   }
   readonly layout: {
-    readonly language: string
     /** The other one's own name. */
     readonly otherLanguage: string
     readonly skip: string

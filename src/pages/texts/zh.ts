@@ -59,7 +59,6 @@ export const zh: Texts = {
     rulesHistory: (count) => `与最近 ${count} 个密码不同`,
     met: '已满足',
     notMet: '尚未满足',
-    checking: '保存时检查',
     good: '密码符合要求。',
     saved: '新密码已保存，您已登录。',
     startAgain: '等待时间过长，或密码已在别处更改，请重新登录。',
@@ -79,7 +78,6 @@ export const zh: Texts = {
     code: '验证码',
     submit: '继续',
     wrong: '验证码错误或已过期。',
-    contact: (channel) => (channel === 'EMAIL' ? '您的邮箱地址' : '您的手机号'),
   },
   forgot: {
     title: '忘记密码？',
@@ -102,10 +100,8 @@ export const zh: Texts = {
     resend: '重新发送验证码',
     wrong: '验证码错误或已过期，请检查，或重新发送。',
     done: '新密码已保存，请使用新密码登录。',
-    lost: '请重新开始：输入接收验证码的联系方式。',
   },
   account: {
-    title: '我的账号',
     signedInAs: (userName) => `当前用户：${userName}`,
     signOut: '退出登录',
     password: '密码',
@@ -181,6 +177,7 @@ export const zh: Texts = {
   events: {
     signedIn: '已登录',
     signInFailed: '密码错误',
+    codeFailed: '验证码错误',
     locked: '密码错误次数过多，账号被锁定',
     passwordChanged: '密码已修改',
     passwordRecovered: '已通过验证码找回密码',
@@ -194,10 +191,8 @@ export const zh: Texts = {
       `密码已重置，通过${channel === 'EMAIL' ? '邮件' : '短信'}发送至 ${masked}`,
     resetFailed: '密码重置未能送达',
     resetExpired: '重置的密码未在有效期内使用',
-    other: '账号事件',
   },
   layout: {
-    language: '语言',
     otherLanguage: 'English',
     skip: '跳到正文',
     support: (support) => `帮助：${support}`,
