@@ -1,4 +1,5 @@
 import { Secret } from '../core/secret.ts'
+import { STATE_TOKEN_MINUTES } from '../core/signin/open-session.ts'
 import type { ApiError } from '../errors/api-error.ts'
 import type { PageAnswer } from '../http/page.ts'
 import { goTo, showPage } from './answers.ts'
@@ -49,6 +50,7 @@ ${form(
   '/new-password',
   html`<input type="text" name="username" value="${visit.pending?.user.userName}" autocomplete="username" readonly hidden>
 ${newPasswordField(visit, state)}
+<p class="hint">${text.within(STATE_TOKEN_MINUTES)}</p>
 <button class="main">${text.submit}</button>`,
 )}`
 }

@@ -84,6 +84,7 @@ button.link {
 .box.good { background: var(--good-card); border-color: var(--good); }
 .problem { color: var(--bad); font-weight: 600; margin: 0 0 .375rem; }
 .hint { color: var(--quiet); font-size: .9375rem; margin: .375rem 0 0; }
+p.hint:has(+ .main) { margin: 0 0 1.25rem; }
 .reveal { display: flex; gap: .5rem; }
 .reveal input { flex: 1; min-width: 0; }
 .reveal button { flex: none; padding: .5rem .875rem; }

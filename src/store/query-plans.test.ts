@@ -3,6 +3,7 @@ import { codeStatements, type HotStatement } from '../../test/support/code-state
 import { describeEachDatabase, openTestDatabase, type TestDatabase } from '../../test/support/databases.ts'
 import { explain } from '../../test/support/explain.ts'
 import { fillDatabase } from '../../test/support/fill-database.ts'
+import { sessionStatements } from '../../test/support/session-statements.ts'
 import { webhookStatements } from '../../test/support/webhook-statements.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Notice } from '../core/notices/notice.ts'
@@ -279,50 +280,20 @@ const hot: Record<string, HotStatement> = {
   'putting a notice off': { run: ({ notices }) => notices.putOff(aNotice, 5), indexes: ['notices_pkey'] },
   ...codeStatements,
   ...webhookStatements,
-  'session by token': { run: ({ sessions }) => sessions.findByToken('t1', 'a'), indexes: ['sessions_token'] },
-  'state token': {
-    run: ({ sessions }) => sessions.findStateToken('t1', 'a'),
-    indexes: ['state_tokens_pkey'],
-  },
-  'ending a state token': {
-    run: ({ sessions }) => sessions.deleteStateToken('t1', 'a'),
-    indexes: ['state_tokens_pkey'],
-  },
-  'ending sessions': {
-    run: ({ sessions }) => sessions.endAll('t1', 'u1'),
-    indexes: ['sessions_user', 'state_tokens_user'],
-    cascades: ['session_tickets_session'],
-  },
-  'sweeping sessions': {
-    run: ({ sessions }) => sessions.deleteExpiredOfAllTenants(5, 10),
-    indexes: ['sessions_expires_at', 'sessions_pkey', 'state_tokens_expires_at', 'state_tokens_pkey'],
-    cascades: ['session_tickets_session'],
-  },
+  ...sessionStatements,
   'sweeping tokens': {
     run: ({ accessTokens }) => accessTokens.deleteExpiredOfAllTenants(5, 10),
     indexes: ['access_tokens_expires_at', 'access_tokens_pkey'],
-  },
-  'sweeping failures': {
-    run: ({ signInFailures }) => signInFailures.deleteOldOfAllTenants(5, 10),
-    indexes: ['sign_in_failures_last_failed_at', 'sign_in_failures_pkey'],
-  },
-  'locks to tell of': {
-    run: ({ signInFailures }) => signInFailures.listUntoldOfAllTenants(10),
-    indexes: ['sign_in_failures_untold'],
-  },
-  'marking a lock as told': {
-    run: ({ signInFailures }) =>
-      signInFailures.markTold(
-        { tenantId: 't1', subject: 'user:u1', lockedUntil: 5, lockedAt: 1, toldAt: undefined },
-        5,
-      ),
-    indexes: ['sign_in_failures_pkey'],
   },
   'tenant by id': {
     run: ({ tenants }) => tenants.find('t1'),
     indexes: ['tenant_domains_pkey', 'tenants_pkey'],
   },
   'the record': { run: ({ audit }) => audit.list('t1', 10), indexes: ['audit_rows_pkey'] },
+  'the record about one user': {
+    run: ({ audit }) => audit.listOfUser('t1', 'u1', 10),
+    indexes: ['audit_rows_user'],
+  },
   'the record about one target': {
     run: ({ audit }) => audit.listOfTarget('t1', 'r1', { from: 1, until: 2 }),
     indexes: ['audit_rows_pkey'],
@@ -370,6 +341,7 @@ const sortsFew = [
   'accounts of a user',
   'roots of organisations',
   'the record about one target',
+  'sessions of a user',
 ]
 
 describeEachDatabase('statements', (kind) => {

@@ -2,8 +2,8 @@ import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
 import { type Places, prepareStatement, prepareVariants } from './prepared-statement.ts'
 import { known, orNull } from './row-values.ts'
+import type { SessionTable, StateTokenTable } from './session-tables.ts'
 import type { Session, SessionRepository, StateToken, StateTokenPurpose } from './store.ts'
-import type { SessionTable, StateTokenTable } from './tables.ts'
 
 const sessionColumns = [
   'tenant_id',

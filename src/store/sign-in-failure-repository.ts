@@ -3,8 +3,8 @@ import type { StoreContext } from './context.ts'
 import { deleteOldest } from './delete-oldest.ts'
 import { type Places, prepareStatement } from './prepared-statement.ts'
 import { known, orNull } from './row-values.ts'
+import type { SignInFailureTable } from './session-tables.ts'
 import type { SignInFailureRepository, SignInFailures } from './store.ts'
-import type { SignInFailureTable } from './tables.ts'
 
 /** Of a new row: the user was told of nothing. Whoever counts leaves the two as they are. */
 const untold = { told_until: 0, told_at: null } as const

@@ -15,7 +15,8 @@ export const SIGN_IN_SESSION_SECONDS = 604_800
 export const UPDATE_SESSION_SECONDS = 43_200
 const ID_TOKEN_SECONDS = 18_000
 /** Long enough to think of a password (reset protocol, rule 13). */
-const STATE_TOKEN_MS = 15 * MINUTE_MS
+export const STATE_TOKEN_MINUTES = 15
+const STATE_TOKEN_MS = STATE_TOKEN_MINUTES * MINUTE_MS
 
 export interface OpenSession {
   readonly tenant: Tenant

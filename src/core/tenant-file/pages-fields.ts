@@ -13,7 +13,6 @@ export const pagesFields = {
   color: optional(
     text({
       type: 'color such as `"#14508c"`',
-      lengthMax: 7,
       normalise: (value) => (/^#[0-9a-f]{6}$/i.test(value) ? value.toLowerCase() : undefined),
       complaint: 'is no color: write # and six hexadecimal digits, in quotes, such as "#14508c"',
     }),

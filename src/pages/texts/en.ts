@@ -43,6 +43,8 @@ export const en: Texts = {
     title: 'Choose your own password',
     why: 'The password you signed in with was only for getting here. From now on you use your own.',
     whyExpiring: 'Choose a new password. You use it from now on.',
+    within: (minutes) =>
+      `Take your time, but not more than ${minutes} minutes: after that you would sign in again.`,
     label: 'New password',
     show: 'Show',
     hide: 'Hide',

@@ -44,6 +44,8 @@ export interface Texts {
     readonly title: string
     readonly why: string
     readonly whyExpiring: string
+    /** Before it is over (WCAG 2.2, 2.2.1). */
+    readonly within: Sentence<[minutes: number]>
     readonly label: string
     readonly show: string
     readonly hide: string

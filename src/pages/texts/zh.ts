@@ -43,6 +43,7 @@ export const zh: Texts = {
     title: '设置您自己的密码',
     why: '刚才使用的密码仅用于首次登录，今后请使用您自己的密码。',
     whyExpiring: '请设置新密码，今后使用新密码登录。',
+    within: (minutes) => `请在 ${minutes} 分钟内完成，超时后需要重新登录。`,
     label: '新密码',
     show: '显示',
     hide: '隐藏',

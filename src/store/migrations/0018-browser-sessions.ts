@@ -12,6 +12,6 @@ export async function up(db: Kysely<unknown>, { text }: ColumnTypes): Promise<vo
   await sql`alter table sessions add column device ${text}`.execute(db)
   await sql`alter table sessions add column idle_seconds bigint`.execute(db)
   await sql`alter table sessions add column last_seen_at bigint`.execute(db)
-  await sql`create index audit_rows_user on audit_rows (tenant_id, target_id, at)
+  await sql`create index audit_rows_user on audit_rows (tenant_id, target_id, at, id)
     where target_kind = 'user'`.execute(db)
 }
