@@ -1568,6 +1568,7 @@ export interface webhooks {
          *     - `user.erased`: everything that names the person was erased: erase what you hold about them
          *     - `credential.changed`: a user has another password; `by` says whose doing it was
          *     - `credential.voided`: a user has no password any more, until the next reset
+         *     - `credential.disowned`: somebody said that a changed password was not their doing: the account is frozen
          *     - `reset.requested`: a reset began; its password is not sent yet
          *     - `reset.sending`: the message is being handed to a gateway
          *     - `reset.accepted`: a gateway took the message
@@ -1579,6 +1580,7 @@ export interface webhooks {
          *     - `reset.expired`: the time of a reset is over
          *     - `reset.expired_unused`: a delivered password ran out unused: the user has none
          *     - `reset.storm`: the third unused reset of a user in a day
+         *     - `reset.disowned`: somebody said that a reset was not theirs: the account is frozen
          */
         post: operations["receive-event"];
         delete?: never;
@@ -13251,7 +13253,7 @@ export interface operations {
                      */
                     timestamp: string;
                     /** @enum {string} */
-                    type: "user.created" | "user.updated" | "user.enabled" | "user.disabled" | "user.locked" | "user.unlocked" | "user.deleted" | "user.erased" | "credential.changed" | "credential.voided" | "reset.requested" | "reset.sending" | "reset.accepted" | "reset.failed" | "reset.unknown" | "reset.used" | "reset.completed" | "reset.superseded" | "reset.expired" | "reset.expired_unused" | "reset.storm" | "webhook.test";
+                    type: "user.created" | "user.updated" | "user.enabled" | "user.disabled" | "user.locked" | "user.unlocked" | "user.deleted" | "user.erased" | "credential.changed" | "credential.voided" | "credential.disowned" | "reset.requested" | "reset.sending" | "reset.accepted" | "reset.failed" | "reset.unknown" | "reset.used" | "reset.completed" | "reset.superseded" | "reset.expired" | "reset.expired_unused" | "reset.storm" | "reset.disowned" | "webhook.test";
                 };
             };
         };
