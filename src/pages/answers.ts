@@ -13,7 +13,8 @@ export function showPage(visit: Visit, content: PageContent, status = 200): Page
   return {
     status,
     headers: { ...headersFor(visit), 'Set-Cookie': visit.setCookies },
-    body: layout(visit, content).text,
+    // the first thing that a screen reader says of the page
+    body: layout(visit, { ...content, hasProblem: status === 400 || status === 403 }).text,
   }
 }
 

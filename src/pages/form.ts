@@ -88,6 +88,11 @@ export function problemBox(visit: Visit, { problem }: FormState): Html | undefin
 <p>${problem.text}</p></div>`
 }
 
+/** Something to know that is neither done nor wrong. */
+export function noteBox(text: string | undefined): Html | undefined {
+  return text === undefined ? undefined : html`<div class="box" role="status"><p>${text}</p></div>`
+}
+
 /** What has just been done. */
 export function doneBox(text: string | undefined): Html | undefined {
   return text === undefined ? undefined : html`<div class="box good" role="status"><p>${text}</p></div>`

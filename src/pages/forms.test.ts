@@ -25,6 +25,7 @@ describeEachDatabase('forms', (kind) => {
     const answer = await client.send('/sign-in', new URLSearchParams(fields).toString())
     expect(answer.status).toBe(403)
     expect(answer.text).toContain(en.problems.staleForm)
+    expect(answer.text).toContain(`<title>${en.problems.heading}: ${en.signIn.title}`)
     expect(answer.text).toContain(`value="${user.userName}"`)
     expect(answer.text).not.toContain(user.password)
     // pressed again it works

@@ -5,7 +5,10 @@ import type { PageContent } from './page-content.ts'
 import type { Visit } from './visit.ts'
 
 /** What surrounds every page: whose it is above, language and help below. */
-export function layout(visit: Visit, { title, subtitle, body, isWide }: PageContent): Html {
+export function layout(
+  visit: Visit,
+  { title, subtitle, body, isWide, hasProblem }: PageContent & { readonly hasProblem: boolean },
+): Html {
   const { request, language, texts } = visit
   const { name, settings } = request.tenant
   const { support } = settings.messages
@@ -16,7 +19,7 @@ export function layout(visit: Visit, { title, subtitle, body, isWide }: PageCont
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${title} · ${name}</title>
+<title>${hasProblem && html`${texts.problems.heading}: `}${title} · ${name}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${STYLE_PATH}">
 <script src="${SCRIPT_PATH}" defer></script>

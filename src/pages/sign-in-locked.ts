@@ -9,16 +9,18 @@ export function showLocked(
   { minutes, seconds }: { readonly minutes: number; readonly seconds: number },
 ): PageAnswer {
   const { locked, signIn } = visit.texts
-  return showPage(
+  const secondsLeft = minutes * 60 + seconds
+  const answer = showPage(
     visit,
     {
       title: locked.title,
       body: html`<div class="box bad" role="alert"><p>${locked.text}</p>
-<p data-until="${minutes * 60 + seconds}" data-text="${locked.wait('{m}', '{s}')}" data-over="${locked.over}">${locked.wait(minutes, seconds)}</p></div>
+<p data-until="${secondsLeft}" data-text="${locked.wait('{m}', '{s}')}" data-over="${locked.over}">${locked.wait(minutes, seconds)}</p></div>
 <p>${locked.orReset}</p>
 <div class="stack"><a class="button" href="/sign-in">${locked.again}</a></div>
 <p class="below"><a href="/forgot-password">${signIn.forgot}</a></p>`,
     },
     429,
   )
+  return { ...answer, headers: { ...answer.headers, 'Retry-After': String(Math.max(1, secondsLeft)) } }
 }

@@ -2,7 +2,7 @@ import { Secret } from '../core/secret.ts'
 import type { ApiError } from '../errors/api-error.ts'
 import type { PageAnswer } from '../http/page.ts'
 import { goTo, showPage } from './answers.ts'
-import { doneBox, type FormState, field, form, type Problem, problemBox } from './form.ts'
+import { doneBox, type FormState, field, form, noteBox, type Problem, problemBox } from './form.ts'
 import type { FormPage } from './form-page.ts'
 import { goOn } from './go-on.ts'
 import { type Html, html } from './html.ts'
@@ -51,7 +51,7 @@ function missing({ texts, request }: Visit): Problem {
 function body(visit: Visit, state: FormState): Html {
   const { signIn } = visit.texts
   const isNameKnown = (state.values.login_name ?? '') !== ''
-  return html`${doneBox(saidAbove(visit, state))}${problemBox(visit, state)}
+  return html`${saidAbove(visit, state)}${problemBox(visit, state)}
 ${form(
   visit,
   '/sign-in',
@@ -79,17 +79,19 @@ ${visit.demo !== undefined && html`<p class="below"><a href="${visit.demo.mailbo
 }
 
 /** Why somebody is here who was not on the way in; only words of ours, whatever the address says. */
-function saidAbove({ request, texts }: Visit, { problem }: FormState): string | undefined {
+function saidAbove({ request, texts }: Visit, { problem }: FormState): Html | undefined {
   if (problem !== undefined) return undefined
   switch (request.query.said) {
     case 'signed-out':
-      return texts.signIn.signedOut
+      return doneBox(texts.signIn.signedOut)
     case 'ended':
-      return texts.signIn.ended
+      return noteBox(texts.signIn.ended)
     case 'recovered':
-      return texts.recover.done
+      return doneBox(texts.recover.done)
     case 'start-again':
-      return texts.newPassword.startAgain
+      return noteBox(texts.newPassword.startAgain)
+    case 'stale':
+      return noteBox(texts.problems.staleForm)
     default:
       return undefined
   }

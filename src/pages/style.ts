@@ -77,7 +77,8 @@ button.link {
 .stack form, .stack p { margin: 0; }
 .stack .button, .stack button { width: 100%; }
 .stack button.link { width: 100%; }
-.box { border-radius: .5rem; padding: .875rem 1rem; margin: 0 0 1.25rem; border-left: .25rem solid; }
+.box { border-radius: .5rem; padding: .875rem 1rem; margin: 0 0 1.25rem; border-left: .25rem solid var(--edge);
+  background: var(--page); }
 .box p { margin: 0; }
 .box.bad { background: var(--bad-card); border-color: var(--bad); }
 .box.bad strong { color: var(--bad); }

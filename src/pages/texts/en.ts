@@ -11,7 +11,8 @@ export const en: Texts = {
     wrong: (left) => `Wrong user name or password. ${left} ${left === 1 ? 'attempt' : 'attempts'} left.`,
     missing: 'Type your user name and your password.',
     signedOut: 'You are signed out.',
-    ended: 'You were signed out because nobody used this page for a while, or your password changed.',
+    ended:
+      'You were signed out: nobody used this page for a while, your password changed, or the session was ended elsewhere.',
     demo: 'Demo: messages arrive in the mailbox',
   },
   locked: {
@@ -49,17 +50,16 @@ export const en: Texts = {
     show: 'Show',
     hide: 'Hide',
     submit: 'Save and continue',
-    rules: 'Your password must have:',
-    rulesLength: (min, max) => `${min} to ${max} characters`,
+    rules: 'Your password …',
+    rulesLength: (min, max) => `has ${min} to ${max} characters`,
     rulesClasses: (classes) =>
       classes === 4
-        ? 'digits, upper case, lower case and special characters'
-        : `at least ${classes} of: digits, upper case, lower case, special characters`,
-    rulesRepeats: (max) => `no character more than ${max} times in a row`,
-    rulesUserInfo: 'nothing of your name, user name, e-mail or mobile number',
-    rulesWeak: 'nothing that is easy to guess',
-    rulesHistory: (count) =>
-      count === 1 ? 'not your last password' : `none of your last ${count} passwords`,
+        ? 'has digits, upper case, lower case and special characters'
+        : `has at least ${classes} of: digits, upper case, lower case, special characters`,
+    rulesRepeats: (max) => `has no character more than ${max} times in a row`,
+    rulesUserInfo: 'has nothing of your name, user name, e-mail or mobile number',
+    rulesWeak: 'is not easy to guess',
+    rulesHistory: (count) => (count === 1 ? 'is not your last one' : `is none of your last ${count}`),
     met: 'met',
     notMet: 'not met yet',
     good: 'Good password.',

@@ -11,7 +11,7 @@ export const zh: Texts = {
     wrong: (left) => `用户名或密码错误，还可尝试 ${left} 次。`,
     missing: '请输入用户名和密码。',
     signedOut: '您已退出登录。',
-    ended: '由于长时间未操作或密码已更改，您已被退出登录。',
+    ended: '您已被退出登录：长时间未操作、密码已更改，或会话已在别处结束。',
     demo: '演示：消息会出现在收件箱中',
   },
   locked: {
