@@ -47,7 +47,7 @@ function createReadingMethods(context: StoreContext): Omit<AuditChainRepository,
         .orderBy('id')
         .limit(limit)
         .execute()
-      return rows.map(toRow)
+      return rows.map(toStoredRow)
     },
 
     async countUnsealed(tenantId) {
@@ -70,7 +70,11 @@ function createReadingMethods(context: StoreContext): Omit<AuditChainRepository,
         .orderBy('sequence')
         .limit(limit)
         .execute()
-      return rows.map((row) => ({ ...toRow(row), sequence: row.sequence ?? 0, digest: row.digest ?? '' }))
+      return rows.map((row) => ({
+        ...toStoredRow(row),
+        sequence: row.sequence ?? 0,
+        digest: row.digest ?? '',
+      }))
     },
   }
 }
@@ -154,7 +158,8 @@ function createMovingMethods({ db, dialect }: StoreContext): Pick<AuditChainRepo
   }
 }
 
-function toRow(row: Pick<AuditTable, (typeof rowColumns)[number]>): StoredAuditRow {
+/** A row of the record, as it is sealed. */
+export function toStoredRow(row: Pick<AuditTable, (typeof rowColumns)[number]>): StoredAuditRow {
   return {
     tenantId: row.tenant_id,
     at: row.at,

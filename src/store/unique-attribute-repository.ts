@@ -12,15 +12,8 @@ export function createUniqueAttributeRepository(context: StoreContext): UniqueAt
 
     async findTaken({ tenantId, kind, ownerId }, values) {
       for (const { attribute, valueKey } of values) {
-        const row = await db
-          .selectFrom('unique_attributes')
-          .select('owner_id')
-          .where('tenant_id', '=', tenantId)
-          .where('kind', '=', kind)
-          .where('attribute', '=', attribute)
-          .where('value_key', '=', valueKey)
-          .executeTakeFirst()
-        if (row !== undefined && row.owner_id !== ownerId) {
+        const holder = await findHolder(context, { tenantId, kind, attribute }, valueKey)
+        if (holder !== undefined && holder !== ownerId) {
           return attribute
         }
       }
@@ -55,22 +48,30 @@ export function createUniqueAttributeRepository(context: StoreContext): UniqueAt
   }
 }
 
+/** Whose value it is; undefined: nobody's. */
+async function findHolder(
+  { db }: StoreContext,
+  { tenantId, kind, attribute }: Parameters<UniqueAttributeRepository['findHolder']>[0],
+  valueKey: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('unique_attributes')
+    .select('owner_id')
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', kind)
+    .where('attribute', '=', attribute)
+    .where('value_key', '=', valueKey)
+    .executeTakeFirst()
+  return row?.owner_id
+}
+
 /** For an attribute that becomes unique, or need not be any more. */
-function createSettlingMethods({
-  db,
-}: StoreContext): Pick<UniqueAttributeRepository, 'findHolder' | 'add' | 'forget'> {
+function createSettlingMethods(
+  context: StoreContext,
+): Pick<UniqueAttributeRepository, 'findHolder' | 'add' | 'forget'> {
+  const { db } = context
   return {
-    async findHolder({ tenantId, kind, attribute }, valueKey) {
-      const row = await db
-        .selectFrom('unique_attributes')
-        .select('owner_id')
-        .where('tenant_id', '=', tenantId)
-        .where('kind', '=', kind)
-        .where('attribute', '=', attribute)
-        .where('value_key', '=', valueKey)
-        .executeTakeFirst()
-      return row?.owner_id
-    },
+    findHolder: (attribute, valueKey) => findHolder(context, attribute, valueKey),
 
     /** The values that nobody had are their owners'. */
     async add({ tenantId, kind, attribute }, values) {

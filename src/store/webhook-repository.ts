@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Webhook, WebhookKey } from '../core/webhooks/webhook.ts'
+import { toStoredRow } from './audit-chain-repository.ts'
 import type { StoreContext } from './context.ts'
 import { known, orNull } from './row-values.ts'
 import type { WebhookConfiguration, WebhookRepository } from './webhook-store.ts'
@@ -178,19 +179,7 @@ async function listSealed(
     .orderBy('sequence')
     .limit(limit)
     .execute()
-  return rows.map((row) => ({
-    tenantId: row.tenant_id,
-    at: row.at,
-    id: row.id,
-    action: row.action,
-    actorKind: row.actor_kind,
-    actorId: known(row.actor_id),
-    targetKind: row.target_kind,
-    targetId: known(row.target_id),
-    requestId: known(row.request_id),
-    detailJson: row.detail_json,
-    sequence: row.sequence ?? 0,
-  }))
+  return rows.map((row) => ({ ...toStoredRow(row), sequence: row.sequence ?? 0 }))
 }
 
 function createNoting({

@@ -1,14 +1,8 @@
 import { ApiError } from '../../errors/api-error.ts'
-import type { SignInView } from '../../store/store.ts'
 import type { Secret } from '../secret.ts'
-import { type ChosenPassword, changePassword, hashChosenPassword } from '../signin/choose-password.ts'
-import { hashTypedPassword, matchPassword } from '../signin/match-password.ts'
-import {
-  type OpenedSession,
-  openSession,
-  presentSession,
-  UPDATE_SESSION_SECONDS,
-} from '../signin/open-session.ts'
+import { exchangeStateToken } from '../signin/exchange-state-token.ts'
+import { hashReplacement } from '../signin/hash-replacement.ts'
+import { presentSession } from '../signin/open-session.ts'
 import { badStateToken, changePurposes, readStateToken } from '../signin/read-state-token.ts'
 import type { SignedIn, SkipPasswordUpdateCall } from '../signin/sign-in-calls.ts'
 import type { SignInDeps } from '../signin/sign-in-deps.ts'
@@ -28,53 +22,12 @@ export async function chooseNewPassword(deps: SignInDeps, call: ChooseNewPasswor
   deps.addresses.count(call.tenant, call.address)
   const view = await readStateToken(deps.store.read, call, changePurposes)
   if (view === undefined) throw badStateToken()
-  const chosen = await judge(deps, call, view)
-  const settled = await settle(deps, call, view.user.id, chosen)
+  const chosen = await hashReplacement(deps, { ...call, view, lane: 'management' })
+  const settled = await exchangeStateToken(deps, call, {
+    userId: view.user.id,
+    chosen,
+    isOldPasswordRight: () => true, // the token says so
+  })
   if (settled instanceof ApiError) throw settled
   return await presentSession(deps.signer, call, settled)
-}
-
-/** Neither the password of now nor one that was delivered, nor any that the policy refuses. */
-async function judge(
-  deps: SignInDeps,
-  { tenant, newPassword }: ChooseNewPasswordCall,
-  view: SignInView,
-): Promise<ChosenPassword> {
-  const choosing = { oldPassword: undefined, newPassword, user: view.user, lane: 'management' } as const
-  const chosen = await hashChosenPassword(deps, tenant, choosing)
-  if (chosen instanceof ApiError) {
-    return chosen
-  }
-  const typed = await hashTypedPassword(deps.hasher, newPassword, view.user, 'management')
-  return matchPassword(typed, view).kind === 'none' ? chosen : new ApiError('PWD.9002')
-}
-
-async function settle(
-  deps: SignInDeps,
-  call: ChooseNewPasswordCall,
-  userId: string,
-  chosen: ChosenPassword,
-): Promise<OpenedSession | ApiError> {
-  const { tenant, requestId, application, address, browser } = call
-  return await deps.store.transaction(async (repositories) => {
-    await repositories.users.lock(tenant.id, userId)
-    const view = await readStateToken(repositories, call, changePurposes)
-    if (view === undefined) {
-      return badStateToken()
-    }
-    const { user, now } = view
-    const changed = await changePassword(repositories, {
-      ...{ tenant, requestId, user, chosen, now },
-      isOldPasswordRight: true, // the token says so
-      notices: deps,
-    })
-    if (changed instanceof ApiError) {
-      return changed
-    }
-    return await openSession(repositories, deps.random, {
-      ...{ tenant, application, user, now, address, browser },
-      credentialVersion: changed.credentialVersion,
-      lifetimeSeconds: UPDATE_SESSION_SECONDS,
-    })
-  })
 }

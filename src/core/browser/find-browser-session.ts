@@ -1,7 +1,7 @@
-import { ApiError } from '../../errors/api-error.ts'
 import type { Repositories, Session, SignInView, Store } from '../../store/store.ts'
-import { MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { MINUTE_MS } from '../clock.ts'
 import type { Secret } from '../secret.ts'
+import { invalidToken, isLive } from '../signin/find-session.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { digestToken } from '../tokens/digest-token.ts'
 import { PAGES_APPLICATION_ID } from './pages-application.ts'
@@ -48,27 +48,12 @@ export async function readBrowserSession(
     return undefined
   }
   const view = await users.findForSignInById(tenant.id, session.userId)
-  const isLive =
-    view !== undefined &&
-    !view.user.disabled &&
-    session.credentialVersion === view.user.credential.version &&
-    livesAt(session, view.now)
-  return isLive ? { session, view } : undefined
+  return view !== undefined && isLive(session, view) ? { session, view } : undefined
 }
 
 /** @throws ApiError invalid_token */
 export async function requireBrowserSession(repositories: Reading, p: InBrowser): Promise<BrowserSession> {
   const found = await readBrowserSession(repositories, p)
-  if (found === undefined) throw new ApiError('invalid_token', { params: ['Invalid access'] })
+  if (found === undefined) throw invalidToken()
   return found
-}
-
-/** In time: neither too old nor unused for too long. */
-export function livesAt(
-  { expiresAt, idleSeconds, lastSeenAt }: Pick<Session, 'expiresAt' | 'idleSeconds' | 'lastSeenAt'>,
-  now: number,
-): boolean {
-  const isIdle =
-    idleSeconds !== undefined && lastSeenAt !== undefined && lastSeenAt + idleSeconds * SECOND_MS <= now
-  return expiresAt > now && !isIdle
 }

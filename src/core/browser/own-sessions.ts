@@ -1,10 +1,6 @@
 import type { Repositories, SessionEntry, SignInView, Store } from '../../store/store.ts'
-import {
-  type BrowserSession,
-  type InBrowser,
-  livesAt,
-  requireBrowserSession,
-} from './find-browser-session.ts'
+import { isLive } from '../signin/find-session.ts'
+import { type BrowserSession, type InBrowser, requireBrowserSession } from './find-browser-session.ts'
 
 /** More than anybody looks through; the newest are shown. */
 const SESSIONS_MAX = 50
@@ -12,12 +8,11 @@ const SESSIONS_MAX = 50
 /** Where the user is signed in, newest first. */
 export async function listOwnSessions(
   { sessions }: Pick<Repositories, 'sessions'>,
-  { user, now }: SignInView,
+  view: SignInView,
 ): Promise<readonly SessionEntry[]> {
+  const { user } = view
   const all = await sessions.listOfUser(user.tenantId, user.id, SESSIONS_MAX)
-  return all.filter(
-    (session) => session.credentialVersion === user.credential.version && livesAt(session, now),
-  )
+  return all.filter((session) => isLive(session, view))
 }
 
 export interface EndSessionsCall extends InBrowser {

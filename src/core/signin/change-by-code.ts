@@ -5,8 +5,8 @@ import { findTriedCode, tryCode } from '../codes/take-code.ts'
 import type { HashQueue } from '../password/password-hasher.ts'
 import type { Secret } from '../secret.ts'
 import type { SendMode } from '../tenants/tenant.ts'
-import { type ChosenPassword, changePassword, hashChosenPassword } from './choose-password.ts'
-import { hashTypedPassword, matchPassword } from './match-password.ts'
+import { type ChosenPassword, changePassword } from './choose-password.ts'
+import { hashReplacement } from './hash-replacement.ts'
 import { refuseWrong } from './refuse-sign-in.ts'
 import type { EndUserCall } from './sign-in-calls.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
@@ -43,7 +43,7 @@ export interface ChangeByCode<T> {
 export async function changeByCode<T>(deps: SignInDeps, change: ChangeByCode<T>): Promise<T> {
   const tried = await deps.store.transaction((repositories) => tryIt(deps, change, repositories))
   if (tried instanceof ApiError) throw tried
-  const chosen = await judge(deps, change, tried)
+  const chosen = await hashReplacement(deps, { ...change.call, view: tried, lane: change.lane })
   const settled = await deps.store.transaction((repositories) => settle(deps, change, repositories, chosen))
   if (settled instanceof ApiError) throw settled
   return settled.value
@@ -68,26 +68,6 @@ async function tryIt<T>(
   }
   const refused = await refuseWrong({ deps, call, proof: byCode(record), repositories, ...identified })
   return refused.kind === 'refused' ? refused.error : new ApiError('SDK.SMS.1005')
-}
-
-/** Neither the password of now nor one that was delivered may be chosen, nor any that the policy refuses. */
-async function judge<T>(
-  deps: SignInDeps,
-  { call, lane }: ChangeByCode<T>,
-  view: SignInView,
-): Promise<ChosenPassword> {
-  const { tenant, newPassword } = call
-  const chosen = await hashChosenPassword(deps, tenant, {
-    oldPassword: undefined,
-    newPassword,
-    user: view.user,
-    lane,
-  })
-  if (chosen instanceof ApiError) {
-    return chosen
-  }
-  const typed = await hashTypedPassword(deps.hasher, newPassword, view.user, lane)
-  return matchPassword(typed, view).kind === 'none' ? chosen : new ApiError('PWD.9002')
 }
 
 async function settle<T>(

@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors/api-error.ts'
 import type { Repositories, Session, SignInView } from '../../store/store.ts'
 import type { Application } from '../applications/application.ts'
+import { SECOND_MS } from '../clock.ts'
 import type { Secret } from '../secret.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { IdTokenSigner } from '../tokens/id-token-signer.ts'
@@ -60,12 +61,17 @@ export async function findLive(
     return undefined
   }
   const view = await repositories.users.findForSignInById(session.tenantId, session.userId)
-  const isLive =
-    view !== undefined &&
-    session.expiresAt > view.now &&
-    session.credentialVersion === view.user.credential.version &&
-    !view.user.disabled
-  return isLive ? { view, application } : undefined
+  return view !== undefined && isLive(session, view) ? { view, application } : undefined
+}
+
+/** In time, in use if it can go idle, and under the present credential version of a user who is enabled (rule 9). */
+export function isLive(
+  { expiresAt, credentialVersion, idleSeconds, lastSeenAt }: Session,
+  { user, now }: Pick<SignInView, 'user' | 'now'>,
+): boolean {
+  const isIdle =
+    idleSeconds !== undefined && lastSeenAt !== undefined && lastSeenAt + idleSeconds * SECOND_MS <= now
+  return expiresAt > now && !isIdle && credentialVersion === user.credential.version && !user.disabled
 }
 
 export function invalidToken(): ApiError {

@@ -1,7 +1,8 @@
 import { ApiError } from '../../errors/api-error.ts'
-import { type ChosenPassword, changePassword, hashChosenPassword } from './choose-password.ts'
-import { type HashedPassword, hashTypedPassword, isCurrentPassword } from './match-password.ts'
-import { type OpenedSession, openSession, presentSession, UPDATE_SESSION_SECONDS } from './open-session.ts'
+import { hashChosenPassword } from './choose-password.ts'
+import { exchangeStateToken } from './exchange-state-token.ts'
+import { hashTypedPassword, isCurrentPassword } from './match-password.ts'
+import { presentSession } from './open-session.ts'
 import { badStateToken, changePurposes, readStateToken } from './read-state-token.ts'
 import type { SignedIn, UpdateExpiredPasswordCall } from './sign-in-calls.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
@@ -25,48 +26,13 @@ export async function updateExpiredPassword(
   const hashed = await hashTypedPassword(deps.hasher, call.oldPassword, view?.user, lane)
   const chosen = await hashChosenPassword(deps, call.tenant, { ...call, user: view?.user, lane })
   const settled =
-    view === undefined ? badStateToken() : await settle(deps, call, view.user.id, hashed, chosen)
+    view === undefined
+      ? badStateToken()
+      : await exchangeStateToken(deps, call, {
+          userId: view.user.id,
+          chosen,
+          isOldPasswordRight: (user) => isCurrentPassword(hashed, user),
+        })
   if (settled instanceof ApiError) throw settled
   return await presentSession(deps.signer, call, settled)
-}
-
-async function settle(
-  deps: SignInDeps,
-  call: UpdateExpiredPasswordCall,
-  userId: string,
-  hashed: HashedPassword,
-  chosen: ChosenPassword,
-): Promise<OpenedSession | ApiError> {
-  return await deps.store.transaction(async (repositories) => {
-    await repositories.users.lock(call.tenant.id, userId)
-    const view = await readStateToken(repositories, call, changePurposes)
-    if (view === undefined) {
-      return badStateToken()
-    }
-    const { user, now } = view
-    const isOldPasswordRight = isCurrentPassword(hashed, user)
-    const { tenant, requestId } = call
-    const changed = await changePassword(repositories, {
-      tenant,
-      requestId,
-      user,
-      isOldPasswordRight,
-      chosen,
-      notices: deps,
-      now,
-    })
-    if (changed instanceof ApiError) {
-      return changed
-    }
-    return await openSession(repositories, deps.random, {
-      tenant,
-      application: call.application,
-      user,
-      credentialVersion: changed.credentialVersion,
-      now,
-      lifetimeSeconds: UPDATE_SESSION_SECONDS,
-      address: call.address,
-      browser: call.browser,
-    })
-  })
 }
