@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MailboxMessage } from '../messaging/gateways/mailbox.ts'
+import { escapeHtml } from '../pages/html.ts'
 import { MAILBOX_PATH } from './demo-commands.ts'
 import { mailboxStyle } from './mailbox-style.ts'
 import { mailboxTexts as texts } from './mailbox-texts.ts'
@@ -62,15 +63,4 @@ ${isMail ? `<dt>${texts.to}</dt><dd>${escapeHtml(message.to)}</dd>` : ''}
 </dl>
 <div class="text">${escapeHtml(message.text.trimEnd())}</div>
 </article></li>`
-}
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  }
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }

@@ -9,7 +9,6 @@ import { type FormState, field, form, type Problem, problemBox } from './form.ts
 import type { FormPage } from './form-page.ts'
 import { type Html, html } from './html.ts'
 import { NEW_PASSWORD_FIELD, newPasswordField } from './parts/new-password-field.ts'
-import { showLocked } from './sign-in-locked.ts'
 import type { Visit } from './visit.ts'
 
 /** The code, and the new password with it: nothing changes until the code is right, and nobody is signed in by it. */
@@ -43,8 +42,6 @@ export const forgotPasswordCodePage: FormPage = {
     switch (error.code) {
       case 'SDK.SMS.1005':
         return { field: 'code', text: visit.texts.recover.wrong }
-      case 'SDK.LOGIN.1003':
-        return showLocked(visit, { minutes: Number(error.params[0]), seconds: Number(error.params[1]) })
       default:
         return undefined
     }

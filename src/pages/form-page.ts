@@ -2,6 +2,7 @@ import { ApiError, publicText } from '../errors/api-error.ts'
 import type { Page, PageAnswer, PageRequest } from '../http/page.ts'
 import { blankForm, type FormState, type Problem } from './form.ts'
 import { FORM_TOKEN_FIELD, isFormToken } from './form-token.ts'
+import { showLocked } from './sign-in-locked.ts'
 import type { SiteDeps } from './site-deps.ts'
 import { openVisit, type Visit } from './visit.ts'
 
@@ -53,7 +54,12 @@ export function staleForm({ request, formToken, hasCookies, texts }: Visit): Pro
 }
 
 /** What every form may be answered; undefined: a page of its own (`error-page.ts`). */
-function explain({ texts, language }: Visit, error: ApiError): Problem | undefined {
+function explain(visit: Visit, error: ApiError): Problem | PageAnswer | undefined {
+  const { texts, language } = visit
+  if (error.code === 'SDK.LOGIN.1003') {
+    const [minutes, seconds] = error.params.map(Number)
+    return showLocked(visit, { minutes: minutes ?? 0, seconds: seconds ?? 0 })
+  }
   if (error.code === 'SDK.LOGIN.9002') {
     return { text: texts.problems.tooMany(error.retryAfterSeconds ?? 60) }
   }

@@ -7,8 +7,8 @@ export interface FormTokenParts {
   readonly tenantId: string
   /** Of the browser's own cookie. */
   readonly formCookie: string
-  /** Of the session's or state's cookie: a form from before a sign-in is none after it. */
-  readonly signedInCookie: string | undefined
+  /** Of the session's or state's cookie, or empty: a form from before a sign-in is none after it. */
+  readonly signedInCookie: string
 }
 
 /**
@@ -17,7 +17,7 @@ export interface FormTokenParts {
  */
 export function formToken(
   mac: (purpose: string, value: string) => string,
-  { tenantId, formCookie, signedInCookie = '' }: FormTokenParts,
+  { tenantId, formCookie, signedInCookie }: FormTokenParts,
 ): string {
   return mac('form-token', `${tenantId}/${formCookie}/${signedInCookie}`)
 }

@@ -21,7 +21,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[
 
 function escapeValue(value: HtmlValue): string {
   if (value instanceof Html) return value.text
-  if (typeof value === 'string') return escapeText(value)
+  if (typeof value === 'string') return escapeHtml(value)
   if (typeof value === 'number') return String(value)
   if (value === undefined || value === false) return ''
   return value.map(escapeValue).join('')
@@ -35,6 +35,7 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-function escapeText(text: string): string {
+/** For text and quoted attributes. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '')
 }

@@ -1,8 +1,6 @@
-import { Secret } from '../core/secret.ts'
 import type { PageAnswer } from '../http/page.ts'
 import type { ActionPage } from './action-page.ts'
 import { goTo } from './answers.ts'
-import { readCookie } from './cookies.ts'
 import type { Visit } from './visit.ts'
 
 const COOKIE_SECONDS = 31_536_000 // a year: it says nothing about anybody
@@ -12,17 +10,12 @@ export const languageAction: ActionPage = {
   path: '/language',
 
   async submit(visit: Visit): Promise<PageAnswer> {
-    const { request, core } = visit
+    const { request, core, sessionToken } = visit
     const language = request.form.language === 'zh' ? 'zh' : 'en'
     visit.setCookie('language', language, COOKIE_SECONDS)
-    const sessionToken = readCookie(request, 'session')
-    if (visit.session !== undefined && sessionToken !== undefined) {
-      await core.chooseLanguage({
-        tenant: request.tenant,
-        sessionToken: new Secret(sessionToken),
-        language,
-        requestId: request.requestId,
-      })
+    if (visit.session !== undefined) {
+      const { tenant, requestId } = request
+      await core.chooseLanguage({ tenant, requestId, sessionToken, language })
     }
     return goTo(visit, request.form.from === 'account' ? '/account?said=language-saved' : backTo(visit))
   },

@@ -1,5 +1,5 @@
 import { SCRIPT_PATH, STYLE_PATH } from './assets.ts'
-import { FORM_TOKEN_FIELD } from './form-token.ts'
+import { form } from './form.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './page-content.ts'
 import type { Visit } from './visit.ts'
@@ -47,11 +47,12 @@ function logo(source: string): Html | undefined {
 
 /** A form, not a link: it changes a cookie. */
 function languageForm(visit: Visit): Html {
-  const { language, texts, formToken } = visit
+  const { language, texts } = visit
   const other = language === 'zh' ? 'en' : 'zh'
-  return html`<form method="post" action="/language" class="inline">
-<input type="hidden" name="${FORM_TOKEN_FIELD}" value="${formToken}">
-<input type="hidden" name="language" value="${other}">
-<button class="link" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${texts.layout.otherLanguage}</button>
-</form>`
+  return form(
+    visit,
+    '/language',
+    html`<input type="hidden" name="language" value="${other}">
+<button class="link" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${texts.layout.otherLanguage}</button>`,
+  )
 }

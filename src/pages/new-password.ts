@@ -3,7 +3,6 @@ import { STATE_TOKEN_MINUTES } from '../core/signin/open-session.ts'
 import type { ApiError } from '../errors/api-error.ts'
 import type { PageAnswer } from '../http/page.ts'
 import { goTo, showPage } from './answers.ts'
-import { readCookie } from './cookies.ts'
 import { type FormState, form, type Problem, problemBox } from './form.ts'
 import type { FormPage } from './form-page.ts'
 import { enter } from './go-on.ts'
@@ -23,7 +22,7 @@ export const newPasswordPage: FormPage = {
   },
 
   async submit(visit) {
-    const stateToken = new Secret(readCookie(visit.request, 'state') ?? '')
+    const { stateToken } = visit
     const newPassword = new Secret(visit.request.form[NEW_PASSWORD_FIELD] ?? '')
     const signedIn = await visit.core.chooseNewPassword({ ...visit.call, stateToken, newPassword })
     return enter(visit, signedIn, '/account?said=saved')

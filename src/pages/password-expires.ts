@@ -1,8 +1,6 @@
-import { Secret } from '../core/secret.ts'
 import type { ApiError } from '../errors/api-error.ts'
 import type { PageAnswer } from '../http/page.ts'
 import { showPage } from './answers.ts'
-import { readCookie } from './cookies.ts'
 import { form, type Problem, problemBox } from './form.ts'
 import type { FormPage } from './form-page.ts'
 import { enter } from './go-on.ts'
@@ -26,7 +24,7 @@ ${form(visit, '/password-expires', html`<button>${expires.later}</button>`)}
   },
 
   async submit(visit) {
-    const stateToken = new Secret(readCookie(visit.request, 'state') ?? '')
+    const { stateToken } = visit
     return enter(visit, await visit.core.skipPasswordUpdate({ ...visit.call, stateToken }), '/account')
   },
 

@@ -4,14 +4,12 @@ import type { ApiError } from '../errors/api-error.ts'
 import type { PageAnswer } from '../http/page.ts'
 import type { ActionPage } from './action-page.ts'
 import { goTo, showPage } from './answers.ts'
-import { readCookie } from './cookies.ts'
 import { explainSending } from './forgot-password.ts'
 import { doneBox, type FormState, field, form, type Problem, problemBox } from './form.ts'
 import type { FormPage } from './form-page.ts'
 import { goOn } from './go-on.ts'
 import { type Html, html } from './html.ts'
 import { startAgain } from './new-password.ts'
-import { showLocked } from './sign-in-locked.ts'
 import type { Visit } from './visit.ts'
 
 const wayFields = { EMAIL: 'email', SMS: 'sms' } as const
@@ -35,7 +33,7 @@ export const secondFactorPage: FormPage = {
     if (pending === undefined || channel === undefined || contact === undefined) return startAgain(visit)
     const answer = await core.verifySecondFactor({
       ...call,
-      stateToken: new Secret(readCookie(request, 'state') ?? ''),
+      stateToken: visit.stateToken,
       channel,
       contact,
       code: new Secret((request.form.code ?? '').replace(/[\s-]/g, '')),
@@ -49,8 +47,6 @@ export const secondFactorPage: FormPage = {
         return { field: 'code', text: visit.texts.secondFactor.wrong }
       case 'SDK.COMMON.1005':
         return startAgain(visit)
-      case 'SDK.LOGIN.1003':
-        return showLocked(visit, { minutes: Number(error.params[0]), seconds: Number(error.params[1]) })
       default:
         return undefined
     }

@@ -22,7 +22,7 @@ async function submit(f: SignInFixture, { loginName, password }: Attempt): Promi
   } as Core
   const { pages } = createSite({ core, random: systemRandomBytes, mac })
   const page = pages.find(({ method, path }) => method === 'POST' && path === '/sign-in')
-  const token = formToken(mac, { tenantId: f.tenant.id, formCookie, signedInCookie: undefined })
+  const token = formToken(mac, { tenantId: f.tenant.id, formCookie, signedInCookie: '' })
   const answer = await page?.handle({
     requestId: 'request-1',
     tenant: f.tenant,

@@ -8,7 +8,6 @@ import { goOn } from './go-on.ts'
 import { type Html, html } from './html.ts'
 import { revealButton } from './parts/reveal-button.ts'
 import { showExpired } from './sign-in-expired.ts'
-import { showLocked } from './sign-in-locked.ts'
 import type { Visit } from './visit.ts'
 
 /** Everybody's way in, with one's own password and with a delivered one. */
@@ -33,8 +32,6 @@ export const signInPage: FormPage = {
     switch (error.code) {
       case 'SDK.LOGIN.1005':
         return { field: 'password', text: visit.texts.signIn.wrong(Number(error.params[0])) }
-      case 'SDK.LOGIN.1003':
-        return showLocked(visit, { minutes: Number(error.params[0]), seconds: Number(error.params[1]) })
       case 'SDK.LOGIN.9001':
         return showExpired(visit)
       default:

@@ -1,15 +1,12 @@
-import { Secret } from '../core/secret.ts'
 import type { ActionPage } from './action-page.ts'
 import { goTo } from './answers.ts'
-import { readCookie } from './cookies.ts'
 
 /** The session ends on the server, not only in this browser. */
 export const signOutAction: ActionPage = {
   path: '/sign-out',
 
   async submit(visit) {
-    const { request, core, session } = visit
-    const sessionToken = new Secret(readCookie(request, 'session') ?? '')
+    const { request, core, session, sessionToken } = visit
     if (session !== undefined) {
       const { tenant, requestId } = request
       await core.endOwnSessions({ tenant, requestId, sessionToken, sessionId: session.session.id })

@@ -24,6 +24,10 @@ export interface Visit {
   readonly session: BrowserSession | undefined
   /** Undefined: nobody is on the way in. */
   readonly pending: PendingSignIn | undefined
+  /** Of the browser's session, as its cookie has it; empty: none. */
+  readonly sessionToken: Secret
+  /** Of a sign-in that is not finished; empty: none. */
+  readonly stateToken: Secret
   readonly formToken: string
   /** Whether the browser brought the cookie that form tokens are of. */
   readonly hasCookies: boolean
@@ -65,7 +69,11 @@ function visitOf(
   const sentCookie = readCookie(request, 'form')
   const formCookie = sentCookie ?? Buffer.from(deps.random(FORM_COOKIE_BYTES)).toString('base64url')
   const setCookies = sentCookie === undefined ? [setCookie(request, 'form', formCookie)] : []
-  const signedInCookie = readCookie(request, 'session') ?? readCookie(request, 'state')
+  const [sessionCookie = '', stateCookie = ''] = [
+    readCookie(request, 'session'),
+    readCookie(request, 'state'),
+  ]
+  const signedInCookie = sessionCookie === '' ? stateCookie : sessionCookie
   return {
     core: deps.core,
     request,
@@ -74,6 +82,8 @@ function visitOf(
     texts: textsOf(language),
     session,
     pending,
+    sessionToken: new Secret(sessionCookie),
+    stateToken: new Secret(stateCookie),
     formToken: formToken(deps.mac, { tenantId: request.tenant.id, formCookie, signedInCookie }),
     hasCookies: sentCookie !== undefined,
     call: callOf(request),

@@ -2,14 +2,12 @@ import { Secret } from '../../core/secret.ts'
 import type { ApiError } from '../../errors/api-error.ts'
 import type { PageAnswer } from '../../http/page.ts'
 import { showPage } from '../answers.ts'
-import { readCookie } from '../cookies.ts'
 import { type FormState, field, form, type Problem, problemBox } from '../form.ts'
 import type { FormPage } from '../form-page.ts'
 import { enter } from '../go-on.ts'
 import { type Html, html } from '../html.ts'
 import { NEW_PASSWORD_FIELD, newPasswordField } from '../parts/new-password-field.ts'
 import { revealButton } from '../parts/reveal-button.ts'
-import { showLocked } from '../sign-in-locked.ts'
 import type { Visit } from '../visit.ts'
 import { signInFirst } from './account.ts'
 
@@ -29,7 +27,7 @@ export const accountPasswordPage: FormPage = {
     const { old_password: oldPassword = '', [NEW_PASSWORD_FIELD]: newPassword = '' } = visit.request.form
     const signedIn = await visit.core.changePasswordInBrowser({
       ...visit.call,
-      sessionToken: new Secret(readCookie(visit.request, 'session') ?? ''),
+      sessionToken: visit.sessionToken,
       oldPassword: new Secret(oldPassword),
       newPassword: new Secret(newPassword),
     })
@@ -45,8 +43,6 @@ export const accountPasswordPage: FormPage = {
           field: 'old_password',
           text: visit.texts.changePassword.wrongOld(Number(error.params[0])),
         }
-      case 'SDK.LOGIN.1003':
-        return showLocked(visit, { minutes: Number(error.params[0]), seconds: Number(error.params[1]) })
       default:
         return undefined
     }

@@ -1,7 +1,5 @@
-import { Secret } from '../../core/secret.ts'
 import type { ActionPage } from '../action-page.ts'
 import { goTo } from '../answers.ts'
-import { readCookie } from '../cookies.ts'
 import { signInFirst } from './account.ts'
 
 /** Ends one session, or all but this browser's. */
@@ -9,10 +7,9 @@ export const endSessionsAction: ActionPage = {
   path: '/account/sessions/end',
 
   async submit(visit) {
-    const { request, core, session } = visit
+    const { request, core, session, sessionToken } = visit
     if (session === undefined) return signInFirst(visit)
     const { tenant, requestId, form } = request
-    const sessionToken = new Secret(readCookie(request, 'session') ?? '')
     const sessionId = form.session_id
     const { isOwnEnded } = await core.endOwnSessions({ tenant, requestId, sessionToken, sessionId })
     if (isOwnEnded) return goTo(visit, '/sign-in?said=signed-out')
